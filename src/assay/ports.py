@@ -1,0 +1,261 @@
+"""The seams, on one page. Each is a Protocol; `assay.testing` holds the executable contract of each.
+
+Nothing here does anything. An adapter satisfies a protocol by its methods, not by inheritance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from assay.types import (
+    Appraisal,
+    Chunk,
+    Document,
+    DocumentInfo,
+    Draft,
+    DraftClaim,
+    Finding,
+    IndexHit,
+    IndexPoint,
+    IndexQuery,
+    IndexStatus,
+    Matrix,
+    Passage,
+    Principal,
+    QueryResult,
+    Question,
+    RemovalReceipt,
+    SourceFile,
+    Vector,
+)
+
+
+class Clock(Protocol):
+    """Tells the time; tests hand in one that stands still."""
+
+    def now(self) -> datetime:
+        """The present moment, with time zone."""
+        ...
+
+
+class Reader(Protocol):
+    """Turns the bytes of one format into documents. Pure: no network, no other file, no clock."""
+
+    name: str
+    formats: tuple[str, ...]
+    """File endings without the dot that this reader takes ("md", "jsonl", ...)."""
+
+    def read(self, source: SourceFile) -> Iterator[Document]:
+        """The documents in `source`, in order. Raises IngestError with a reason where the bytes make no sense."""
+        ...
+
+
+class Chunker(Protocol):
+    """Cuts a document into chunks, each exactly a slice of its text, in order; says what it preserves."""
+
+    name: str
+    version: str
+    preserves: tuple[str, ...]
+
+    def chunk(self, document: Document) -> list[Chunk]:
+        """Chunks with ordinals from 0; every non-blank character of the text lies in at least one chunk."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors."""
+
+    dimensions: int
+    fingerprint: str
+    """Names engine, model, precision and limits: vectors of different fingerprints are never mixed."""
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """One unit row a text, float32, shape (len(texts), dimensions). Safe to call from several threads."""
+        ...
+
+    def close(self) -> None:
+        """Free what is held; calling it twice is harmless."""
+        ...
+
+
+class Index(Protocol):
+    """Holds vectors, tokens and filter fields; derived from the catalogue and never the truth."""
+
+    def upsert(self, points: Sequence[IndexPoint]) -> None:
+        """Add or replace by id. Idempotent. Visible to the next search."""
+        ...
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Remove by id; unknown ids are no error."""
+        ...
+
+    def search(self, query: IndexQuery) -> list[IndexHit]:
+        """The union of both legs, each hit with both signals filled in (those of the legs asked), best cosine first.
+
+        The filter of `query.where` is part of the index query. BM25 statistics count nothing outside what
+        `where.access` admits.
+        """
+        ...
+
+    def ids(self) -> set[int]:
+        """Every id held, of both kinds."""
+        ...
+
+    def flush(self) -> None:
+        """Return once everything before is durable, checksums recorded."""
+        ...
+
+    def status(self) -> IndexStatus:
+        """How the index stands now."""
+        ...
+
+    def close(self) -> None:
+        """Flush and let go; calling it twice is harmless."""
+        ...
+
+
+class OutboxEntry(Protocol):
+    """One step still to be carried to the index."""
+
+    sequence: int
+    upserts: tuple[int, ...]
+    deletes: tuple[int, ...]
+
+
+class Catalogue(Protocol):
+    """The truth: documents, versions, chunk texts, vectors, access lists, outbox, jobs, manifest."""
+
+    def stage(
+        self, document: Document, chunks: Sequence[Chunk], vectors: Matrix, head_vector: Vector, content_hash: str
+    ) -> int:
+        """Write a new version with its chunks, not yet live, and its outbox entry; returns the version's row id."""
+        ...
+
+    def publish(self, version_ids: Sequence[int]) -> None:
+        """Make staged versions live and the former ones of the same documents gone, in one transaction. The
+        acknowledgement: after this returns, the documents survive any crash."""
+        ...
+
+    def discard_staged(self) -> int:
+        """Drop versions that were staged and never published (after a crash); returns how many."""
+        ...
+
+    def find(self, document_id: str) -> DocumentInfo | None:
+        """The live version of a document without looking at access (for the owner's own commands)."""
+        ...
+
+    def documents(
+        self, principal: Principal, *, matching: str = "", limit: int | None = None, offset: int = 0
+    ) -> list[DocumentInfo]:
+        """The live documents that this caller may read, by id; `matching` is a glob over id, title and source."""
+        ...
+
+    def chunks(self, ids: Sequence[int], principal: Principal) -> dict[int, tuple[Chunk, DocumentInfo]]:
+        """Those of `ids` that are live and that this caller may read. All others are simply absent."""
+        ...
+
+    def text(self, document_id: str, principal: Principal) -> str | None:
+        """The live text of a document, or None where it is not there or not for this caller."""
+        ...
+
+    def remove(self, document_id: str) -> RemovalReceipt:
+        """Remove a document, all its versions and vectors, and put the deletes into the outbox, in one transaction."""
+        ...
+
+    def outbox(self, limit: int = 1000) -> list[OutboxEntry]:
+        """What has not been trimmed yet, oldest first."""
+        ...
+
+    def trim_outbox(self, through: int) -> None:
+        """Forget entries up to and including sequence `through`; call only after the index has flushed."""
+        ...
+
+    def points(self, ids: Sequence[int] | None = None) -> Iterator[IndexPoint]:
+        """The index points of live and staged chunks and of document heads (all, or those of `ids` that exist)."""
+        ...
+
+    def point_ids(self) -> set[int]:
+        """The ids that the index should hold: live and staged."""
+        ...
+
+    def manifest(self) -> Mapping[str, Any]:
+        """What the index was built with: embedder, tokeniser, chunker, schema, generation, checksums."""
+        ...
+
+    def set_manifest(self, **values: Any) -> None:
+        """Write manifest values durably."""
+        ...
+
+    def close(self) -> None:
+        """Let go; calling it twice is harmless."""
+        ...
+
+
+class Writer(Protocol):
+    """Proposes claims with quotations from passages. Nothing it says is believed before verification."""
+
+    name: str
+
+    def write(self, question: Question, passages: Sequence[Passage], instructions: str = "") -> Draft:
+        """A draft. Raises ModelError where a model could not be asked; never invents passages."""
+        ...
+
+    def stream(
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        instructions: str = "",
+        on_claim: Callable[[DraftClaim], None] | None = None,
+    ) -> Draft:
+        """Like `write`, calling `on_claim` for each complete claim as it comes; unchecked claims are never final."""
+        ...
+
+
+class DomainPack(Protocol):
+    """Five questions about a source, plus what a field knows about questions, ranking and warnings.
+
+    Total: never raises on any text. Deterministic. "unknown" is an answer; a guess is not.
+    """
+
+    name: str
+    disclaimer: str
+    chunk_strategy: str
+
+    def read_question(self, text: str) -> Mapping[str, Any]:
+        """What the question names: scope (forum, version, population), kind, and `stop` (a message) where the
+        field forbids an answer."""
+        ...
+
+    def identify(self, document: DocumentInfo, text: str) -> Finding:
+        """What is it?"""
+        ...
+
+    def scope(self, document: DocumentInfo, text: str) -> Finding:
+        """Where does it apply?"""
+        ...
+
+    def weigh(self, document: DocumentInfo, text: str) -> Finding:
+        """How strong is it?"""
+        ...
+
+    def currency(self, document: DocumentInfo, text: str, as_of: datetime) -> Finding:
+        """Is it still good? Always with an as-of date."""
+        ...
+
+    def cite(self, document: DocumentInfo, text: str) -> str:
+        """How is it cited? Made from metadata, never by a model."""
+        ...
+
+    def appraise(self, document: DocumentInfo, text: str, as_of: datetime) -> Appraisal:
+        """The five answers together, with warnings."""
+        ...
+
+    def priors(self, question: Mapping[str, Any], passages: Sequence[Passage]) -> list[Mapping[str, float]]:
+        """Extra ranking signals, one mapping name -> value a passage (empty mappings where none)."""
+        ...
+
+    def finish(self, question: Mapping[str, Any], result: QueryResult) -> QueryResult:
+        """Add the pack's metadata and warnings to a result."""
+        ...
