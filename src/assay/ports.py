@@ -21,14 +21,18 @@ from assay.types import (
     IndexPoint,
     IndexQuery,
     IndexStatus,
+    ItemReport,
+    JobInfo,
+    JobState,
     Matrix,
+    OutboxEntry,
     Passage,
     Principal,
     QueryResult,
     Question,
     RemovalReceipt,
     SourceFile,
-    Vector,
+    StagedDocument,
 )
 
 
@@ -116,26 +120,25 @@ class Index(Protocol):
         ...
 
 
-class OutboxEntry(Protocol):
-    """One step still to be carried to the index."""
-
-    sequence: int
-    upserts: tuple[int, ...]
-    deletes: tuple[int, ...]
-
-
 class Catalogue(Protocol):
     """The truth: documents, versions, chunk texts, vectors, access lists, outbox, jobs, manifest."""
 
-    def stage(
-        self, document: Document, chunks: Sequence[Chunk], vectors: Matrix, head_vector: Vector, content_hash: str
-    ) -> int:
-        """Write a new version with its chunks, not yet live, and its outbox entry; returns the version's row id."""
+    def stage(self, batch: Sequence[StagedDocument]) -> list[int]:
+        """Write new versions with their chunks, not yet live, and their outbox entry, in one transaction; returns
+        one version id a document. `content_hash` tells "unchanged"; `source_file` ties records to their file."""
         ...
 
     def publish(self, version_ids: Sequence[int]) -> None:
         """Make staged versions live and the former ones of the same documents gone, in one transaction. The
         acknowledgement: after this returns, the documents survive any crash."""
+        ...
+
+    def hashes(self, document_ids: Sequence[str]) -> dict[str, str]:
+        """The content hash of the live version of each of these documents that exists."""
+        ...
+
+    def documents_of(self, source_file: str) -> list[str]:
+        """The ids of the live documents that came from this file."""
         ...
 
     def discard_staged(self) -> int:
@@ -160,8 +163,8 @@ class Catalogue(Protocol):
         """The live text of a document, or None where it is not there or not for this caller."""
         ...
 
-    def remove(self, document_id: str) -> RemovalReceipt:
-        """Remove a document, all its versions and vectors, and put the deletes into the outbox, in one transaction."""
+    def remove(self, document_ids: Sequence[str]) -> list[RemovalReceipt]:
+        """Remove documents, all their versions and vectors, and put the deletes into the outbox, in one transaction."""
         ...
 
     def outbox(self, limit: int = 1000) -> list[OutboxEntry]:
@@ -190,6 +193,54 @@ class Catalogue(Protocol):
 
     def close(self) -> None:
         """Let go; calling it twice is harmless."""
+        ...
+
+
+class JobLedger(Protocol):
+    """Durable ingestion jobs: what is to be done, how far it is, who works on it, what failed and why."""
+
+    def open(self, sources: Sequence[str], options: Mapping[str, Any]) -> str:
+        """A new job over these sources (files); returns its id."""
+        ...
+
+    def lease(self, job_id: str, worker: str, seconds: float) -> bool:
+        """Take or renew the job for `seconds`; False while another worker's lease lasts."""
+        ...
+
+    def pending(self, job_id: str) -> list[str]:
+        """The sources not settled yet, in order."""
+        ...
+
+    def advance(self, job_id: str, source: str, stage: str) -> None:
+        """Record that a source reached a stage (reading, embedding, publishing)."""
+        ...
+
+    def settle(self, job_id: str, reports: Sequence[ItemReport]) -> None:
+        """Record the outcome of sources, durably; a failed one becomes a dead letter with its reason."""
+        ...
+
+    def finish(self, job_id: str, state: JobState) -> None:
+        """Close the job."""
+        ...
+
+    def cancel(self, job_id: str) -> None:
+        """Ask the worker to stop after the present batch; what was published stays."""
+        ...
+
+    def job(self, job_id: str) -> JobInfo | None:
+        """One job, or None."""
+        ...
+
+    def jobs(self, limit: int = 50) -> list[JobInfo]:
+        """The newest jobs first."""
+        ...
+
+    def resumable(self) -> list[JobInfo]:
+        """Jobs that were not finished and that nobody works on (their lease has run out), oldest first."""
+        ...
+
+    def dead_letters(self, limit: int = 1000) -> list[ItemReport]:
+        """Sources that failed, the newest first; a later success of the same source clears its letter."""
         ...
 
 

@@ -40,7 +40,7 @@ class Record:
 
     def keys(self) -> tuple[str, ...]:
         """The names of the fields, in order."""
-        return tuple(f.name for f in dataclasses.fields(self))  # type: ignore[arg-type]
+        return tuple(f.name for f in dataclasses.fields(self))
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dictionary, all the way down, ready for `json.dumps` (arrays are left out)."""
@@ -530,6 +530,50 @@ class ItemReport(Record):
     chunks: int = 0
     reason: str = ""
     warnings: tuple[str, ...] = ()
+
+
+JobState = Literal["running", "done", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class JobInfo(Record):
+    """How a job stands: sources in all, settled, failed; who works on it and until when its lease lasts."""
+
+    id: str
+    state: JobState
+    created_at: str
+    updated_at: str
+    sources: int
+    settled: int
+    failed: int
+    worker: str = ""
+    lease_until: str = ""
+    cancel_requested: bool = False
+    options: Mapping[str, Any] = EMPTY
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StagedDocument(Record):
+    """A document ready to be written: its chunks, their vectors (float32, one row a chunk), the vector of its head."""
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+    vectors: Matrix
+    head_vector: Vector
+    content_hash: str
+    source_file: str
+    head_tokens: tuple[str, ...] = ()
+    chunk_tokens: tuple[tuple[str, ...], ...] = ()
+    fields: Mapping[str, Any] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry(Record):
+    """One step still to be carried to the index: ids to upsert (read their points from the catalogue) and to delete."""
+
+    sequence: int
+    upserts: tuple[int, ...]
+    deletes: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
