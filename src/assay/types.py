@@ -40,7 +40,7 @@ class Record:
 
     def keys(self) -> tuple[str, ...]:
         """The names of the fields, in order."""
-        return tuple(f.name for f in dataclasses.fields(self))
+        return tuple(f.name for f in dataclasses.fields(self))  # type: ignore[arg-type]
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dictionary, all the way down, ready for `json.dumps` (arrays are left out)."""
@@ -69,7 +69,7 @@ class FrozenDict(dict[str, Any]):
 
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:
         return hash(frozenset(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -562,9 +562,6 @@ class StagedDocument(Record):
     head_vector: Vector
     content_hash: str
     source_file: str
-    head_tokens: tuple[str, ...] = ()
-    chunk_tokens: tuple[tuple[str, ...], ...] = ()
-    fields: Mapping[str, Any] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

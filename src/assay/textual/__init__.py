@@ -1,0 +1,1 @@
+"""Text primitives that stages and packs share: tokens, sentences, offsets, splitting, normalisation."""

@@ -1,0 +1,140 @@
+"""Tokens for BM25: written once, shared by indexing, querying and every feature that counts words.
+
+Prose words are lower-cased, accents folded and stemmed (Snowball English). Kept whole, beside their parts: identifiers
+(os.path.join, read_csv), citations' section numbers (2-106, 1693e), section signs (§), numbers with their decimals and
+signs (0.76, 1,200 -> 1200), dotted abbreviations (U.S.C. -> usc). Tokens never contain white space.
+
+It is not a language detector: text in other languages is folded and kept, but stemmed by English rules.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import unicodedata
+from typing import TYPE_CHECKING
+
+from assay.types import Chunk, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TOKENISER_VERSION = "assay-tokens-1"
+
+STOP_WORDS = frozenset(
+    """a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it
+    its may me my no nor not of on or our shall she should so some such than that the their them then there these they
+    this those to was we were what when where which who whom whose why will with would you your""".split()
+)
+
+_TOKEN = re.compile(
+    r"""
+      (?P<section>§+)
+    | (?P<abbreviation>(?:[^\W\d_]\.){2,})                      # U.S.C.  e.g.
+    | (?P<number>\d+(?:[.,·]\d+)*(?:-\d+(?:\.\d+)*)*[a-z]?\b)   # 0.76  1,200  2-106  28  107a  12-34-5
+    | (?P<identifier>[^\W\d]\w*(?:(?:\.|::|->|/)[^\W\d]\w*)+ | [^\W\d_]*_\w+ )  # os.path.join  read_csv
+    | (?P<word>\w+(?:['’]\w+)?)
+    """,
+    re.VERBOSE,
+)
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_PARTS = re.compile(r"[^\W_]+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_local = threading.local()
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of `text` in order, stop words left out; compound tokens are followed by their parts."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(fold(text)):
+        kind = match.lastgroup
+        raw = match.group()
+        if kind == "word":
+            found.extend(_word(raw))
+        elif kind == "number":
+            found.extend(_number(raw))
+        elif kind == "identifier":
+            found.extend(_identifier(raw))
+        elif kind == "abbreviation":
+            found.append(raw.replace(".", "").lower())
+        else:
+            found.append("§")
+    return found
+
+
+def fold(text: str) -> str:
+    """`text` in NFKC with accents removed: what a reader would type on a plain keyboard."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text.replace("§", "\ue000"))
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKC", plain).replace("\ue000", "§")
+
+
+def stem(word: str) -> str:
+    """The Snowball English stem of one lower-case word."""
+    return _stem(word)
+
+
+def chunk_tokens(chunk: Chunk, title: str) -> tuple[str, ...]:
+    """What the index holds of a chunk: title, breadcrumb and text."""
+    return tuple(tokens("\n".join((title, *chunk.breadcrumb, chunk.text))))
+
+
+def embedding_text(chunk: Chunk, title: str) -> str:
+    """What is embedded of a chunk: title and the last heading before the text, so that a piece knows its whole."""
+    lead = " > ".join(part for part in (title, *chunk.breadcrumb[-2:]) if part)
+    return f"{lead}\n{chunk.text}" if lead else chunk.text
+
+
+HEAD_CHARACTERS = 3000
+
+
+def head_text(document: Document) -> str:
+    """What stands for a whole document when a question names it: its title, source name and first characters."""
+    name = document.source.rsplit("/", 1)[-1]
+    return "\n".join((document.title, name, document.text[:HEAD_CHARACTERS]))
+
+
+def unique(items: Iterable[str]) -> tuple[str, ...]:
+    """The distinct items in order of first appearance."""
+    return tuple(dict.fromkeys(items))
+
+
+def _word(raw: str) -> list[str]:
+    if _CJK.search(raw):
+        return _bigrams(raw)
+    word = raw.replace("’", "'").split("'")[0] if raw[-2:] in ("'s", "’s") else raw.replace("’", "'")
+    lower = word.lower()
+    if lower in STOP_WORDS or not lower:
+        return []
+    stemmed = _stem(lower)
+    pieces = _CAMEL.findall(word) if any(c.isupper() for c in word[1:]) and not word.isupper() else []
+    return [stemmed, *(_stem(p.lower()) for p in pieces)] if len(pieces) > 1 else [stemmed]
+
+
+def _number(raw: str) -> list[str]:
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?:\D|$))", "", raw).replace("·", ".").lower()
+    parts = [part for part in re.split(r"[-]", plain) if part]
+    return [plain, *parts] if len(parts) > 1 else [plain]
+
+
+def _identifier(raw: str) -> list[str]:
+    whole = raw.lower()
+    parts = [_stem(p.lower()) for piece in _PARTS.findall(raw) for p in (_CAMEL.findall(piece) or [piece])]
+    return [whole, *(p for p in parts if p not in STOP_WORDS)]
+
+
+def _bigrams(raw: str) -> list[str]:
+    return [raw[i : i + 2] for i in range(len(raw) - 1)] or [raw]
+
+
+@functools.lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
+    stemmer = getattr(_local, "stemmer", None)
+    if stemmer is None:
+        import Stemmer
+
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
+    return str(stemmer.stemWord(word))
