@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +40,7 @@ class Record:
 
     def keys(self) -> tuple[str, ...]:
         """The names of the fields, in order."""
-        return tuple(f.name for f in dataclasses.fields(self))  # type: ignore[arg-type]
+        return tuple(f.name for f in dataclasses.fields(cast("Any", self)))
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dictionary, all the way down, ready for `json.dumps` (arrays are left out)."""
@@ -67,9 +67,9 @@ class FrozenDict(dict[str, Any]):
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise TypeError("this mapping is frozen; make a new one with {**old, 'key': value}")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self))
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -1,0 +1,1 @@
+"""Question to passages: both legs in one index query, a transparent sum of signals, routing, an off-topic floor."""
