@@ -47,9 +47,15 @@ class Clock(Protocol):
 class Reader(Protocol):
     """Turns the bytes of one format into documents. Pure: no network, no other file, no clock."""
 
-    name: str
-    formats: tuple[str, ...]
-    """File endings without the dot that this reader takes ("md", "jsonl", ...)."""
+    @property
+    def name(self) -> str:
+        """What the reader is called."""
+        ...
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """File endings without the dot that this reader takes ("md", "jsonl", ...)."""
+        ...
 
     def read(self, source: SourceFile) -> Iterator[Document]:
         """The documents in `source`, in order. Raises IngestError with a reason where the bytes make no sense."""
@@ -59,9 +65,20 @@ class Reader(Protocol):
 class Chunker(Protocol):
     """Cuts a document into chunks, each exactly a slice of its text, in order; says what it preserves."""
 
-    name: str
-    version: str
-    preserves: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """What the strategy is called."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text would be cut otherwise."""
+        ...
+
+    @property
+    def preserves(self) -> tuple[str, ...]:
+        """What it promises never to cut."""
+        ...
 
     def chunk(self, document: Document) -> list[Chunk]:
         """Chunks with ordinals from 0; every non-blank character of the text lies in at least one chunk."""
@@ -71,9 +88,15 @@ class Chunker(Protocol):
 class Embedder(Protocol):
     """Turns text into unit vectors."""
 
-    dimensions: int
-    fingerprint: str
-    """Names engine, model, precision and limits: vectors of different fingerprints are never mixed."""
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Names engine, model, precision and limits: vectors of different fingerprints are never mixed."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """One unit row a text, float32, shape (len(texts), dimensions). Safe to call from several threads."""
@@ -247,7 +270,10 @@ class JobLedger(Protocol):
 class Writer(Protocol):
     """Proposes claims with quotations from passages. Nothing it says is believed before verification."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What the writer is called."""
+        ...
 
     def write(self, question: Question, passages: Sequence[Passage], instructions: str = "") -> Draft:
         """A draft. Raises ModelError where a model could not be asked; never invents passages."""
@@ -270,9 +296,20 @@ class DomainPack(Protocol):
     Total: never raises on any text. Deterministic. "unknown" is an answer; a guess is not.
     """
 
-    name: str
-    disclaimer: str
-    chunk_strategy: str
+    @property
+    def name(self) -> str:
+        """The domain."""
+        ...
+
+    @property
+    def disclaimer(self) -> str:
+        """Appended to every answer by code; empty where the field needs none."""
+        ...
+
+    @property
+    def chunk_strategy(self) -> str:
+        """How documents of this field are cut."""
+        ...
 
     def read_question(self, text: str) -> Mapping[str, Any]:
         """What the question names: scope (forum, version, population), kind, and `stop` (a message) where the

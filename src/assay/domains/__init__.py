@@ -1,0 +1,1 @@
+"""Domain packs: five questions about a source, asked in the manner of a field. Packs do not know each other."""
