@@ -1,0 +1,236 @@
+"""ProductionRAGSystem: ingest documents, ask questions, get verified answers.
+
+A value travels one way: ingest -> store -> retrieve -> answer -> verify. Nothing heavy is loaded before it is needed:
+listing documents opens no model.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from assay.config import RAGConfig
+from assay.errors import AssayError, NotFound
+from assay.guard.access import admit, where
+from assay.guard.questions import admit_filters, admit_k, admit_question, admit_threshold
+from assay.plugins import domain_pack
+from assay.system.parts import Parts
+from assay.system.laps import Laps
+from assay.system.results import best_passages, nearest_of, nothing, sources_of, success, warnings_of
+from assay.types import (
+    AccessList,
+    Appraisal,
+    Claim,
+    Document,
+    DocumentInfo,
+    IngestReport,
+    Passage,
+    Principal,
+    QueryResult,
+    Question,
+    RemovalReceipt,
+    Retrieval,
+)
+
+if TYPE_CHECKING:
+    from assay.ingest.progress import Observer
+    from assay.ports import Clock, DomainPack, Embedder, Writer
+
+OnClaim = Callable[[Claim], None]
+
+
+class ProductionRAGSystem:
+    """Questions over your own documents; every sentence of an answer carries a checked citation.
+
+    `config`: a RAGConfig, a mapping of its sections, or None for what file and environment say. A subclass may set
+    `domain`, `prompt_template` (with {context} and {question}) and `quality_threshold`.
+    """
+
+    domain: str = ""
+    prompt_template: Any = ""
+    quality_threshold: float | None = None
+
+    def __init__(
+        self,
+        config: RAGConfig | Mapping[str, Any] | None = None,
+        *,
+        pack: DomainPack | None = None,
+        embedder: Embedder | None = None,
+        writer: Writer | None = None,
+        clock: Clock | None = None,
+        local: bool = True,
+    ) -> None:
+        self.config = _config(config, self.domain)
+        self.pack = pack or domain_pack(self.config.domain)
+        self.local = local
+        self._parts = Parts(self.config, self.pack, embedder=embedder, writer=writer, clock=clock)
+
+    # --- documents ---------------------------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        paths_or_documents: str | Path | Document | Iterable[str | Path | Document | Mapping[str, Any]],
+        *,
+        access: AccessList | None = None,
+        observer: Observer | None = None,
+    ) -> IngestReport:
+        """Add files, folders, globs or documents; returns what became of each. Raises StoreError only."""
+        return self._parts.ingest(paths_or_documents, access, observer)
+
+    def documents(
+        self, principal: Principal | None = None, *, matching: str = "", limit: int | None = None, offset: int = 0
+    ) -> list[DocumentInfo]:
+        """The documents that this principal may read."""
+        who = admit(principal, local=self.local)
+        return self._parts.store.catalogue.documents(who, matching=matching, limit=limit, offset=offset)
+
+    def document(self, document_id: str, principal: Principal | None = None) -> tuple[DocumentInfo, str]:
+        """A document's particulars and text; NotFound where it is not there or not for this principal."""
+        who = admit(principal, local=self.local)
+        catalogue = self._parts.store.catalogue
+        text = catalogue.text(document_id, who)
+        info = catalogue.find(document_id)
+        if text is None or info is None:
+            raise NotFound(f"there is no document {document_id!r} that you may read", next="see: assay list")
+        return info, text
+
+    def remove(self, document_ids: Sequence[str], *, erase: bool = False) -> list[RemovalReceipt]:
+        """Remove documents. With `erase` the store is compacted, so that no file of it holds their text any more."""
+        return self._parts.remove(document_ids, erase)
+
+    # --- questions ---------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        question: str,
+        filters: Mapping[str, Any] | None = None,
+        k: int | None = None,
+        principal: Principal | None = None,
+    ) -> Retrieval:
+        """The passages for a question, each with its score explained. Raises InputError, AccessDenied, StoreError."""
+        return self._retrieve(self._admitted(question, filters, k, None, principal))
+
+    def process_query(
+        self,
+        question: str,
+        filters: Mapping[str, Any] | None = None,
+        k: int | None = None,
+        score_threshold: float | None = None,
+        principal: Principal | None = None,
+        *,
+        on_claim: OnClaim | None = None,
+    ) -> QueryResult:
+        """A verified answer. Never raises on bad input: `status` is then `error` and `message` says what to change.
+
+        `score_threshold` (0 to 1) is the least support a claim must have to be shown. `on_claim` is called with each
+        claim after it was checked and only if it will be shown. `processing_time` is in seconds.
+        """
+        started = time.perf_counter()
+        try:
+            asked = self._admitted(question, filters, k, score_threshold, principal)
+            result = self._answered(asked, on_claim)
+        except AssayError as error:
+            result = QueryResult("error", question if isinstance(question, str) else "", str(error), message=str(error))
+            result["error"] = error.code
+        result.processing_time = time.perf_counter() - started
+        result.disclaimer = self.pack.disclaimer
+        return result
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Let go of store and models; calling it twice is harmless."""
+        self._parts.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- one answer, step by step -------------------------------------------------------------------------------
+
+    def _admitted(
+        self,
+        question: str,
+        filters: Mapping[str, Any] | None,
+        k: int | None,
+        threshold: float | None,
+        principal: Principal | None,
+    ) -> Question:
+        settings = self.config.answer
+        who = admit(principal, local=self.local)
+        text, notes = admit_question(question, shortest=settings.min_question, longest=settings.max_question)
+        return Question(
+            text=text,
+            principal=who,
+            filters=admit_filters(filters, self._parts.filter_fields() if filters else None),
+            k=admit_k(k, self.config.retrieval.k),
+            threshold=admit_threshold(threshold, self._threshold()),
+            notes=notes,
+        )
+
+    def _threshold(self) -> float:
+        if self.quality_threshold is not None:
+            return self.quality_threshold
+        if self.config.origin("answer.quality_threshold") != "default":
+            return self.config.answer.quality_threshold
+        settings: Mapping[str, Any] = getattr(self.pack, "settings", {})
+        return float(settings.get("quality_threshold", self.config.answer.quality_threshold))
+
+    def _retrieve(self, asked: Question) -> Retrieval:
+        reading = self.pack.read_question(asked.text)
+        scope = where(asked.principal, asked.filters)
+        return self._parts.retriever.retrieve(asked, scope, lambda passages: self.pack.priors(reading, passages))
+
+    def _answered(self, asked: Question, on_claim: OnClaim | None) -> QueryResult:
+        laps = Laps()
+        retrieval = self._retrieve(asked)
+        laps.mark("retrieve")
+        passages = retrieval.passages if retrieval.on_topic else retrieval.nearest
+        appraisals = self._appraised(passages, asked.principal)
+        laps.mark("appraise")
+        if not retrieval.on_topic:
+            result = nothing("no_results", asked, nearest_of(passages, appraisals), retrieval.reason)
+        else:
+            result = self._checked(asked, passages, appraisals, on_claim, laps)
+        result.timings = laps.taken()
+        return self.pack.finish(self.pack.read_question(asked.text), result)
+
+    def _checked(
+        self,
+        asked: Question,
+        passages: Sequence[Passage],
+        appraisals: Mapping[str, Appraisal],
+        on_claim: OnClaim | None,
+        laps: Laps,
+    ) -> QueryResult:
+        verifier = self._parts.verifier(asked, passages)
+        draft = self._parts.write(asked, passages, self.prompt_template or getattr(self.pack, "prompt_template", ""),
+                                  verifier.relay(on_claim) if on_claim else None)
+        laps.mark("write")
+        verified = verifier.verify(draft)
+        laps.mark("verify")
+        if not verified.claims:
+            reason = draft.refusal or verified.reason
+            result = nothing("insufficient_evidence", asked, nearest_of(passages, appraisals), reason, verified.dropped)
+        else:
+            claims = self._parts.referenced(verified.claims, appraisals, asked.principal)
+            result = success(asked, claims, verified.dropped, sources_of(claims, passages, appraisals))
+        result.warnings = (*asked.notes, *draft.notes, *warnings_of(result.sources))
+        result.writer, result.usage = draft.writer, draft.usage
+        return result
+
+    def _appraised(self, passages: Sequence[Passage], principal: Principal) -> dict[str, Appraisal]:
+        return self._parts.appraise(best_passages(passages).values(), principal)
+
+
+def _config(config: RAGConfig | Mapping[str, Any] | None, domain: str) -> RAGConfig:
+    if isinstance(config, RAGConfig):
+        return config.model_copy(update={"domain": domain}) if domain and config.origin("domain") == "default" else config
+    given = dict(config or {})
+    if domain:
+        given.setdefault("domain", domain)
+    return RAGConfig.load(**given)
