@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from assay.textual.tokens import HEAD_CHARACTERS, tokens, unique
 
 _OUTRIGHT = re.compile(
-    r"^\s*(?:consider|regarding|with regard to|with respect to|looking at|according to)\s+(?P<name>[^;:?]{3,300})[;:]\s*(?P<rest>.+)$",
+    r"^\s*(?:consider|regarding|with regard to|with respect to|looking at|according to)\s+"
+    r"(?P<name>[^;:?]{3,300})[;:]\s*(?P<rest>\S.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTED = re.compile(r"[\"“]([^\"“”]{4,200})[\"”]")

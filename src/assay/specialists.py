@@ -1,0 +1,76 @@
+"""The three domain systems: thin. What a field knows stands in its pack; here are its names and entry points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assay.config import RAGConfig
+from assay.domains.legal import SETTINGS as LEGAL
+from assay.domains.medical import SETTINGS as MEDICAL
+from assay.domains.technical import SETTINGS as TECHNICAL
+from assay.system import ProductionRAGSystem
+from assay.types import QueryResult, plain
+
+
+class LegalDocumentRAG(ProductionRAGSystem):
+    """Questions over legal documents. `legal_config` holds the settings; changing one counts from the next question."""
+
+    domain = "legal"
+
+    def __init__(self, config: RAGConfig | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        super().__init__(config, **parts)
+        self.legal_config: dict[str, Any] = plain(LEGAL)
+        self.prompt_template = _template(self)
+
+    def process_legal_query(self, question: str, jurisdiction: str | None = None) -> QueryResult:
+        """A verified answer, limited to one jurisdiction (a path such as us/fed/ca9, with all below it) if given."""
+        filters = {"jurisdiction": {"prefix": jurisdiction}} if jurisdiction else None
+        return self.process_query(question, filters, score_threshold=self.legal_config["quality_threshold"])
+
+
+class TechnicalDocumentationRAG(ProductionRAGSystem):
+    """Questions over technical documentation. `tech_config` holds the settings."""
+
+    domain = "technical"
+
+    def __init__(self, config: RAGConfig | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        super().__init__(config, **parts)
+        self.tech_config: dict[str, Any] = plain(TECHNICAL)
+        self.prompt_template = _template(self)
+
+    def process_technical_query(self, question: str, version: str | None = None) -> QueryResult:
+        """A verified answer, limited to documents of one version if given."""
+        filters = {"version": version} if version else None
+        return self.process_query(question, filters, score_threshold=self.tech_config["quality_threshold"])
+
+
+class MedicalLiteratureRAG(ProductionRAGSystem):
+    """Questions over medical literature. `medical_config` holds the settings."""
+
+    domain = "medical"
+
+    def __init__(self, config: RAGConfig | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        super().__init__(config, **parts)
+        self.medical_config: dict[str, Any] = plain(MEDICAL)
+        self.prompt_template = _template(self)
+
+    def process_medical_query(self, question: str) -> QueryResult:
+        """A verified answer, with the disclaimer."""
+        return self.process_query(question, score_threshold=self.medical_config["quality_threshold"])
+
+
+_SYSTEMS: dict[str, type[ProductionRAGSystem]] = {
+    "legal": LegalDocumentRAG,
+    "technical": TechnicalDocumentationRAG,
+    "medical": MedicalLiteratureRAG,
+}
+
+
+def system_for(config: RAGConfig, **parts: Any) -> ProductionRAGSystem:
+    """The system of the configured domain; a plug-in's domain gets the general one with that pack."""
+    return _SYSTEMS.get(config.domain, ProductionRAGSystem)(config, **parts)
+
+
+def _template(system: ProductionRAGSystem) -> str:
+    return str(getattr(system.pack, "prompt_template", ""))
