@@ -19,7 +19,7 @@ import sys
 import textwrap
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -107,8 +107,7 @@ def _write(path: Path, text: str) -> Path:
     """Write beside and rename, so that a page is whole or absent and a link in its place is never followed."""
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
-    with part.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)
     return path
 
@@ -118,10 +117,10 @@ def _write(path: Path, text: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a page stands: its module's name, and the public name of each object that has a section on it."""
+    """The name of the page's module, and the public name of each object with a section on it, by its `id`."""
 
     name: str
-    public: Mapping[int, str] = field(default_factory=dict)
+    public: Mapping[int, str]
 
 
 def _page(name: str, module: ModuleType, wanted: Sequence[str], notes: _Notes) -> Iterator[str]:
@@ -169,7 +168,7 @@ def _sorted_out(name: str, module: ModuleType, wanted: Sequence[str]) -> tuple[d
     elsewhere: dict[str, list[str]] = {}
     for short in _public_names(name, module):
         try:
-            value: object = getattr(module, short)
+            value: object = _original(module, short)
         except (AttributeError, ImportError):
             continue  # Declared, but not available on this platform.
         home = getattr(value, "__module__", None)
@@ -180,6 +179,12 @@ def _sorted_out(name: str, module: ModuleType, wanted: Sequence[str]) -> tuple[d
         else:
             values[short] = value
     return values, elsewhere
+
+
+def _original(module: ModuleType, short: str) -> object:
+    """The value; for a hook or stream that this program may have replaced, the interpreter's own, kept beside it."""
+    kept = getattr(module, f"__{short}__", None) if short.endswith("hook") or short.startswith("std") else None
+    return getattr(module, short) if kept is None else kept
 
 
 def _public_names(name: str, module: ModuleType) -> list[str]:
@@ -232,9 +237,12 @@ def _constants(name: str, values: Mapping[str, object]) -> Iterator[str]:
     for short, value in values.items():
         if inspect.isclass(value) or inspect.isroutine(value) or _own_doc(value):
             continue
+        fixed = short.isupper() or name in _VALUE_MODULES
+        # The kind of a variable such as `tempfile.tempdir` changes while a program runs.
         kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
-        plain = isinstance(value, (bool, int, float, str)) and (short.isupper() or name in _VALUE_MODULES)
-        lines.append(f"- `{name}.{short}`: {kind}" + (f", value `{_literal(value)}`" if plain else ""))
+        said = f": {kind}" if fixed or not isinstance(value, (str, type(None))) else ""
+        plain = fixed and isinstance(value, (bool, int, float, str))
+        lines.append(f"- `{name}.{short}`{said}" + (f", value `{_literal(value)}`" if plain else ""))
     if lines:
         yield f"## Constants of {name}"
         yield "\n".join(lines)
@@ -359,11 +367,8 @@ def _definition(name: str, value: object, first: tuple[str, ...], decorator: str
         signature = inspect.signature(value)
     except (ValueError, TypeError, NameError, AttributeError):
         return None
-    for annotated in (True, False):
-        text = _def_line(name, signature, first, annotated)
-        if _parses(text):
-            return f"{decorator}\n{text}" if decorator else text
-    return None
+    texts = (_def_line(name, signature, first, annotated) for annotated in (True, False))
+    return next((f"{decorator}\n{text}".lstrip() for text in texts if _parses(text)), None)
 
 
 def _def_line(name: str, signature: inspect.Signature, first: tuple[str, ...], annotated: bool) -> str:
@@ -379,9 +384,8 @@ def _def_line(name: str, signature: inspect.Signature, first: tuple[str, ...], a
 def _parameters(signature: inspect.Signature, annotated: bool) -> Iterator[str]:
     kinds = [each.kind for each in signature.parameters.values()]
     for index, parameter in enumerate(signature.parameters.values()):
-        kind, before = parameter.kind, kinds[:index]
-        starred = parameter.VAR_POSITIONAL in before or parameter.KEYWORD_ONLY in before
-        if kind is parameter.KEYWORD_ONLY and not starred:
+        kind = parameter.kind
+        if kind is parameter.KEYWORD_ONLY and not {kind, parameter.VAR_POSITIONAL} & set(kinds[:index]):
             yield "*"
         stars = "*" if kind is parameter.VAR_POSITIONAL else "**" if kind is parameter.VAR_KEYWORD else ""
         text = stars + parameter.name
@@ -572,7 +576,7 @@ def _message(call: ast.Call) -> str | None:
     if name == "_deprecated" and "remove" in keywords:
         given = keywords.get("message") or (call.args[1] if len(call.args) > 1 else None)
         removed = ".".join(re.findall(r"\d+", ast.unparse(keywords["remove"])))
-        first = _string(given) if given else f"{_string(call.args[0])} is deprecated"
+        first = (_string(given) if given else "") or f"{_string(call.args[0])} is deprecated"
         first = first.replace("{name!r}", _string(call.args[0])).replace("{remove}", removed)
         return first if removed in first else f"{first}; it is slated for removal in Python {removed}"
     categories = [ast.unparse(each) for each in (*call.args[1:2], *filter(None, [keywords.get("category")]))]

@@ -1,0 +1,159 @@
+"""The local embedder: texts in, unit vectors out, on this machine's processor and without any network.
+
+A text longer than 256 word pieces is cut there; `chunk_characters` is set so that this does not happen to chunks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assay.errors import ModelError
+from assay.models.minilm import facts, weights
+from assay.models.minilm.engines import Engine, EngineName, Ids, Precision, load
+from assay.types import Matrix, Record
+
+_BUDGET = 1024
+"""Tokens in one batch: larger ones leave the processor's caches and are slower."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenVectors(Record):
+    """The word pieces of one text: `vectors[i]` (unit, float32) belongs to text[start:end] of `offsets[i]`."""
+
+    ids: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+    vectors: Matrix
+
+
+class LocalEmbedder:
+    """all-MiniLM-L6-v2 behind the Embedder port."""
+
+    dimensions = facts.HIDDEN
+
+    def __init__(
+        self,
+        *,
+        engine: EngineName = "auto",
+        precision: Precision = "default",
+        threads: int = 0,
+        folder: Path | None = None,
+    ) -> None:
+        """Load the model (about half a second). `threads` 0 leaves their number to the engine.
+
+        Raises ModelMissing where the model is not installed, ModelError where a file is damaged or no engine is there.
+        """
+        place = weights.find_model(folder)
+        with ThreadPoolExecutor(1) as pool:
+            checked = pool.submit(weights.verify, place)
+            tensors = weights.Weights.open(place / facts.WEIGHTS_FILE)
+            self._engine: Engine | None = load(tensors, engine, precision, threads)
+            self._tokeniser = _tokeniser(place / facts.TOKENISER_FILE)
+            checked.result()
+        self.engine = self._engine.name
+        self.precision = self._engine.precision
+        self.fingerprint = _fingerprint(self.engine, self.precision)
+
+    def __repr__(self) -> str:
+        return f"LocalEmbedder({self.fingerprint!r})"
+
+    def embed(self, texts: Sequence[str]) -> Matrix:
+        """One unit row a text, float32, shape (len(texts), 384). Safe to call from several threads."""
+        engine = self._open_engine()
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        encoded = [encoding.ids for encoding in self._encode(texts)]
+        for rows, ids, mask in _batches(encoded):
+            vectors[rows] = _unit(engine.sentences(ids, mask))
+        return vectors
+
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The vectors of each text's word pieces, without the two marks that the model puts around a text."""
+        engine = self._open_engine()
+        encodings = self._encode(texts)
+        found: list[TokenVectors | None] = [None] * len(texts)
+        for rows, ids, mask in _batches([encoding.ids for encoding in encodings]):
+            batch = engine.tokens(ids, mask)
+            for position, row in enumerate(rows):
+                encoding = encodings[row]
+                inner = slice(1, len(encoding.ids) - 1)
+                vectors = _unit(batch[position, inner])
+                found[row] = TokenVectors(tuple(encoding.ids[inner]), tuple(encoding.offsets[inner]), vectors)
+        return [item for item in found if item is not None]
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """How many word pieces of each text the model reads (at most 256, the two marks included)."""
+        return [len(encoding.ids) for encoding in self._encode(texts)]
+
+    def warm(self, lengths: Iterable[int] = range(6, 33)) -> None:
+        """Run each of these token lengths once: the first text of a new length costs some milliseconds more.
+
+        Worth it for a server that answers questions; a single command does better without.
+        """
+        engine = self._open_engine()
+        for length in lengths:
+            ids = np.ones((1, length), np.int32)
+            engine.sentences(ids, ids)
+
+    def close(self) -> None:
+        """Free the model; calling it twice is harmless."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.close()
+
+    def _open_engine(self) -> Engine:
+        engine = self._engine
+        if engine is None:
+            raise ModelError("the local embedder is closed", next="make a new one")
+        return engine
+
+    def _encode(self, texts: Sequence[str]) -> list[Any]:
+        if isinstance(texts, str):
+            raise TypeError("embed takes a list of texts; put the one text into a list")
+        # Half a surrogate pair cannot be encoded; the tokeniser would refuse the whole batch.
+        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        return list(self._tokeniser.encode_batch(clean))
+
+
+def _tokeniser(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    tokeniser = Tokenizer.from_file(str(path))
+    # The file asks for padding to and cutting at 128; the published model reads 256.
+    tokeniser.no_padding()
+    tokeniser.enable_truncation(facts.MAX_TOKENS)
+    return tokeniser
+
+
+def _fingerprint(engine: str, precision: str) -> str:
+    # At f32 the engines give the same vectors, so that an index may move between machines; below that they do not.
+    arithmetic = "f32" if precision == "f32" else f"{engine}-{precision}"
+    digest = facts.WEIGHTS_SHA256[:16]
+    return f"{facts.NAME};recipe={facts.RECIPE};sha256={digest};tokens={facts.MAX_TOKENS};{arithmetic}"
+
+
+def _batches(encoded: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Ids, Ids]]:
+    """Rows of similar length together, longest first: (row numbers, padded ids, mask), about 1,024 tokens each."""
+    order = sorted(range(len(encoded)), key=lambda row: -len(encoded[row]))
+    start = 0
+    while start < len(order):
+        length = len(encoded[order[start]])
+        rows = order[start : start + max(1, _BUDGET // length)]
+        ids = np.zeros((len(rows), length), np.int32)
+        mask = np.zeros_like(ids)
+        for position, row in enumerate(rows):
+            tokens = encoded[row]
+            ids[position, : len(tokens)] = tokens
+            mask[position, : len(tokens)] = 1
+        yield rows, ids, mask
+        start += len(rows)
+
+
+def _unit(vectors: Matrix) -> Matrix:
+    # Low-precision arithmetic leaves rows a little off unit length.
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
