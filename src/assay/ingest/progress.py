@@ -115,9 +115,7 @@ class Tally:
     def on_document(self, document_id: str, characters: int) -> None:
         """Count a document and its characters."""
         was = self._progress
-        self._progress = dataclasses.replace(
-            was, documents=was.documents + 1, characters=was.characters + characters
-        )
+        self._progress = dataclasses.replace(was, documents=was.documents + 1, characters=was.characters + characters)
 
     def on_stage(self, stage: str, chunks: int) -> None:
         """Count chunks embedded or published."""

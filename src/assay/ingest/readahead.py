@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assay.errors import IngestError
@@ -50,7 +50,7 @@ Event = Started | Read | Ended
 
 def read_sources(
     sources: Iterable[str], sandbox: Sandbox, limits: Limits, options: IngestOptions
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """The events of reading these sources one after another. One that fails ends with its error; the rest go on."""
     for source in sources:
         try:
@@ -68,7 +68,7 @@ def read_sources(
 class ReadAhead:
     """Runs an iterator of events in a thread. Use it as a context manager; leaving it stops the reading."""
 
-    events: Iterator[Event]
+    events: Generator[Event, None, None]
     sandbox: Sandbox
     _items: deque[Event] = field(default_factory=deque)
     _weight: int = 0
@@ -116,6 +116,7 @@ class ReadAhead:
         except BaseException as error:  # noqa: BLE001  a thread's edge: handed to the thread that waits, which raises it
             self._failure = error
         finally:
+            self.events.close()
             with self._changed:
                 self._over = True
                 self._changed.notify_all()

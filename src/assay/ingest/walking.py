@@ -90,7 +90,7 @@ class _Walker:
         matched: list[str] = []
         if "**" in rest:
             # Not by glob, which follows symbolic links and so may run in circles.
-            self.wanted = lambda place: _matches(place, root, rest) and not matched.append(place)
+            self.wanted = _Pattern(root, rest, matched)
             yield from self._folder(root, root)
         else:
             matched = sorted(glob.glob(expanded))
@@ -226,8 +226,19 @@ def _split_pattern(pattern: str) -> tuple[str, list[str]]:
     return folder, [part for part in parts[first:] if part]
 
 
-def _matches(place: str, root: str, pattern: list[str]) -> bool:
-    return _parts_match(place[len(root) :].strip("/").split("/"), pattern)
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """Tells whether a path below `root` matches, and keeps those that did."""
+
+    root: str
+    parts: list[str]
+    matched: list[str]
+
+    def __call__(self, place: str) -> bool:
+        fits = _parts_match(place[len(self.root) :].strip("/").split("/"), self.parts)
+        if fits:
+            self.matched.append(place)
+        return fits
 
 
 def _parts_match(parts: list[str], pattern: list[str]) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import functools
 import queue
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -52,6 +54,9 @@ class _Request:
         return {"max_tokens": self.max_tokens, "temperature": self.temperature, "max_retries": 0}
 
 
+_Item = str | Completion | AssayError
+
+
 class ChatModel:
     """One model behind the LanguageModel interface."""
 
@@ -65,6 +70,7 @@ class ChatModel:
         self._backoff = backoff or Backoff()
         self._secret = SecretFromEnvironment(address.api_key_env)
         self._thread = LoopThread(f"language model {address.name}")
+        self._lock = threading.Lock()
         self._model: Model | None = None
         self._client: httpx2.AsyncClient | None = None
 
@@ -83,7 +89,7 @@ class ChatModel:
     ) -> Completion:
         """The whole answer; see `LanguageModel`."""
         request = self._request(system, user, max_tokens, temperature, timeout)
-        completion = self._thread.run(self._complete(request))
+        completion = self._thread.run(self._complete(self._ready(request), request))
         if expect_json:
             completion.json()
         return completion
@@ -99,17 +105,22 @@ class ChatModel:
     ) -> ChatStream:
         """The answer piece by piece; see `LanguageModel`."""
         request = self._request(system, user, max_tokens, temperature, timeout)
-        pieces: queue.SimpleQueue[str | Completion | AssayError] = queue.SimpleQueue()
-        return ChatStream(pieces, self._thread.submit(self._pump(request, pieces.put)))
+        return ChatStream(lambda put: self._thread.submit(self._pump(self._ready(request), request, put)))
+
+    def prepare(self) -> None:
+        """Import what is needed and read the key now, so that the first question does not wait for it (seconds).
+
+        Raises ConfigError where the key is missing or the provider unknown.
+        """
+        self._ready(self._request("", "", 1, 0.0, None))
 
     def close(self) -> None:
         """Close connections and the thread; calling it twice is harmless."""
-        client, self._client, self._model = self._client, None, None
+        with self._lock:
+            client, self._client, self._model = self._client, None, None
         if client is not None:
             self._thread.run(client.aclose())
         self._thread.close()
-
-    # --- on the loop ------------------------------------------------------------------------------------------------
 
     def _request(self, system: str, user: str, max_tokens: int, temperature: float, timeout: float | None) -> _Request:
         limits = self._limits
@@ -117,25 +128,32 @@ class ChatModel:
             limits = replace(limits, total=timeout)
         return _Request(system, user, max_tokens, temperature, limits)
 
-    def _ready(self) -> Model:
-        if self._model is None:
-            self._model, self._client = build_model(self._address, self._secret, self._limits)
-        return self._model
+    def _ready(self, request: _Request) -> Model:
+        """The model, made with the first question and before its time begins to run."""
+        with self._lock:
+            if self._model is None:
+                try:
+                    self._model, self._client = build_model(self._address, self._secret, self._limits)
+                except Exception as error:  # noqa: BLE001 - the edge to foreign libraries; every kind becomes one of ours
+                    failure = self._classify(error, request)
+                else:
+                    return self._model
+                raise failure.error
+            return self._model
 
-    async def _complete(self, request: _Request) -> Completion:
+    # --- on the loop ------------------------------------------------------------------------------------------------
+
+    async def _complete(self, model: Model, request: _Request) -> Completion:
         from pydantic_ai.direct import model_request
 
         async def once() -> Completion:
-            answer = await model_request(
-                self._ready(), request.messages(), model_settings=request.settings(), instrument=False
-            )
+            answer = await model_request(model, request.messages(), model_settings=request.settings(), instrument=False)
             return self._completion(answer)
 
         return await self._with_retries(request, once, lambda: True)
 
-    async def _pump(self, request: _Request, put: Callable[[str | Completion | AssayError], None]) -> None:
-        """Carry pieces, then the completion or the error, into the reader's queue; the last thing put ends it."""
-        last: Completion | AssayError = ModelError("the stream was stopped", next="ask again")
+    async def _pump(self, model: Model, request: _Request, put: Callable[[_Item], None]) -> None:
+        """Carry the pieces, then the completion or the error, into the reader's queue."""
         started = False
 
         def emit(piece: str) -> None:
@@ -144,11 +162,10 @@ class ChatModel:
             put(piece)
 
         try:
-            last = await self._with_retries(request, lambda: self._stream_once(request, emit), lambda: not started)
+            once = functools.partial(self._stream_once, model, request, emit)
+            put(await self._with_retries(request, once, lambda: not started))
         except AssayError as error:
-            last = error
-        finally:
-            put(last)
+            put(error)
 
     async def _with_retries(
         self, request: _Request, once: Callable[[], Any], may_retry: Callable[[], bool]
@@ -169,13 +186,11 @@ class ChatModel:
             attempt += 1
             await asyncio.sleep(wait)
 
-    async def _stream_once(self, request: _Request, emit: Callable[[str], None]) -> Completion:
+    async def _stream_once(self, model: Model, request: _Request, emit: Callable[[str], None]) -> Completion:
         from pydantic_ai.direct import model_request_stream
 
         limits = request.limits
-        opening = model_request_stream(
-            self._ready(), request.messages(), model_settings=request.settings(), instrument=False
-        )
+        opening = model_request_stream(model, request.messages(), model_settings=request.settings(), instrument=False)
         async with AsyncExitStack() as stack:
             first_by = time.monotonic() + limits.first_token
             stream = await self._within(first_by, "it did not begin to answer", stack.enter_async_context(opening))
@@ -217,15 +232,15 @@ class ChatModel:
 class ChatStream:
     """The reader's side of a stream; see `TextStream`."""
 
-    def __init__(
-        self,
-        pieces: queue.SimpleQueue[str | Completion | AssayError],
-        pump: concurrent.futures.Future[None],
-    ) -> None:
-        self._pieces = pieces
-        self._pump = pump
+    def __init__(self, start: Callable[[Callable[[_Item], None]], concurrent.futures.Future[None]]) -> None:
+        """`start` begins to carry the answer into the function that it is given, and returns what can stop it."""
+        self._pieces: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._ended = False
         self.completion: Completion | None = None
+        self._pump = start(self._pieces.put)
+        # Whatever becomes of the pump, a waiting reader is woken.
+        stopped = ModelError("the language model was closed while it answered", next="ask again")
+        self._pump.add_done_callback(lambda _: self._pieces.put(stopped))
 
     def __iter__(self) -> Iterator[str]:
         return self

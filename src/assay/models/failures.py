@@ -1,7 +1,7 @@
-"""Turns what a model library raises into the errors of Assay: which kind, whether it may pass, and nothing secret in it.
+"""Turns what a model library raises into the errors of Assay: which kind, whether it may pass, and nothing secret.
 
-Foreign messages are not passed on: they may repeat the prompt or the key. Of a refused request the server's own sentence
-is kept, shortened, if it repeats neither.
+Foreign messages are not passed on: they may repeat the prompt or the key. Of a refused request the server's own
+sentence is kept, shortened, if it repeats neither.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Builds pydantic-ai's model object for an address: the one file that knows its providers.
 
-The key is read here, from the environment, and handed on; it is kept nowhere else of ours. Imports take seconds, so this
-happens with the first question.
+The key is read here, from the environment, and handed on; it is kept nowhere else of ours. Imports take seconds, so
+this happens with the first question.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def _inferred(address: ModelAddress, key: str | None, client: httpx2.AsyncClient
     def provider(name: str) -> Provider[Any]:
         kind = infer_provider_class(name)
         takes = inspect.signature(kind.__init__).parameters
-        given = {"api_key": key, "base_url": address.url or None, "http_client": client}
+        # A provider's own variable must not be sent to another place than the provider's own.
+        known = key or ("api-key-not-set" if address.url else None)
+        given = {"api_key": known, "base_url": address.url or None, "http_client": client}
         return kind(**{name: value for name, value in given.items() if name in takes and value is not None})
 
     return infer_model(address.name, provider)

@@ -290,7 +290,8 @@ def _members(place: _Place, cls: type) -> tuple[dict[str, tuple[object, type]], 
             continue
         names = [each for each in sorted(vars(base)) if not each.startswith("_") and each not in seen]
         seen.update(names)
-        if base is cls or base.__name__.startswith("_"):
+        private = any(part.startswith("_") for part in _base_name(place, base).split("."))
+        if base is cls or private:
             own.update({each: (vars(base)[each], base) for each in names})
         elif names:
             inherited[_base_name(place, base)] = names
@@ -405,12 +406,11 @@ def _literal(value: object) -> str:
         return f"{type(value).__qualname__}.{value.name}" if value.name else "..."
     if inspect.isclass(value) or inspect.isroutine(value):
         return str(getattr(value, "__qualname__", "..."))
-    if isinstance(value, (set, frozenset)):
-        return f"{type(value).__name__}({{{', '.join(sorted(map(_literal, value)))}}})" if value else "..."
     text = repr(value)
-    # A path is a fact about this machine, and an address one about this run.
-    private = isinstance(value, str) and Path(value).is_absolute() and len(value) > 1
-    return text if not private and len(text) <= 120 and " at 0x" not in text and _parses(text) else "..."
+    # A path is a fact about this machine; an address and the order of a set are facts about this run.
+    path = isinstance(value, str) and Path(value).is_absolute() and len(value) > 1
+    varies = path or isinstance(value, (set, frozenset))
+    return text if not varies and len(text) <= 120 and " at 0x" not in text and _parses(text) else "..."
 
 
 def _parses(code: str) -> bool:

@@ -122,6 +122,16 @@ def checksums(folder: Path) -> dict[str, Entry]:
     return {path.relative_to(folder).as_posix(): entry for path, entry in zip(paths, entries, strict=True)}
 
 
+def stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Path -> (size, time of change, inode) of every file: a cheap sign that something was written."""
+    found = {}
+    for place in folder.rglob("*"):
+        if place.is_file():
+            told = place.stat()
+            found[str(place)] = (told.st_size, told.st_mtime_ns, told.st_ino)
+    return found
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     handle = os.open(folder, os.O_RDONLY)

@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -60,6 +59,10 @@ class Contract:
         if self._cleanup is not None:
             self._cleanup.close()
 
+    @classmethod
+    def teardown_class(cls) -> None:
+        """Let go of what the tests of this class share. pytest calls it once, after the last test."""
+
     def _stack(self) -> ExitStack:
         if self._cleanup is None:
             self._cleanup = ExitStack()
@@ -85,7 +88,9 @@ def failures_of(contract: type[Contract], *, only: str = "") -> list[str]:
     names = [name for name in contract_tests(contract) if only in name]
     if not names:
         raise InputError(f"{contract.__name__} has no test {only!r}", next=f"choose from {contract_tests(contract)}")
-    return [f"{name}: {why}" for name in names for why in _run(contract, name)]
+    found = [f"{name}: {why}" for name in names for why in _run(contract, name)]
+    why = _failure(contract.teardown_class)
+    return [*found, f"teardown_class: {why}"] if why else found
 
 
 def prove(contract: type[Contract]) -> None:
@@ -130,8 +135,3 @@ def _failure(step: Callable[[], object]) -> str:
 
 def _is_test(name: str, value: object) -> bool:
     return name.startswith("test_") and callable(value)
-
-
-def numbered(prefix: str) -> Iterator[str]:
-    """prefix-1, prefix-2 ... without end: distinct names for documents and files."""
-    return (f"{prefix}-{number}" for number in count(1))

@@ -1,7 +1,8 @@
 """XML source becomes trees whose pieces of text know their place, through the standard library's expat.
 
 Declared entities and external ones are refused: a few lines of them can stand for gigabytes, or for another file. The named
-characters of HTML (`&alpha;`), which documents with an external DTD use, are known. Nothing is fetched.
+characters of HTML (`&alpha;`), which documents with an external DTD use, are known; other references stay as they are
+written. Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -130,9 +131,9 @@ class _TreeParser:
         self.stack[-1].children.append((text, start, end))
 
     def _named(self, name: str, is_parameter: bool) -> None:
-        value = html.entities.html5.get(f"{name};")
-        if is_parameter or value is None or not self.stack:
+        if is_parameter or not self.stack:
             return
+        value = html.entities.html5.get(f"{name};", f"&{name};")
         at = self.parser.CurrentByteIndex
         start = self._character(at)
         self.stack[-1].children.append((value, start, start + len(name) + 2))

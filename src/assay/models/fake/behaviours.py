@@ -23,7 +23,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _SAY = re.compile(
-    r"(?:say|answer|reply|respond|output|write|state|print)\b[^:\"“\n]{0,40}[:\"“]\s*([^\"”\n]+)", re.IGNORECASE
+    r"(?:say|answer|reply|respond|output|write|state|print)\b[^:\"“\n]{0,40}[:\"“][\s\"“]*([^\s\"”][^\"”\n]*)", re.IGNORECASE
 )
 _NEGATABLE = re.compile(r"\b(is|are|was|were|has|have|had|can|may|must|shall|should|will|would|does|did)\b(?! not)")
 _REFUSAL = "The passages do not answer the question."
@@ -79,7 +79,7 @@ def _hallucinate(prompt: Prompt) -> str:
 
 
 def _misquote(claim: _Said) -> _Said:
-    """Every fourth longer word of the quotation becomes another word."""
+    """The first of every four longer words of the quotation becomes another word."""
     seen = 0
 
     def other(found: re.Match[str]) -> str:
@@ -87,7 +87,7 @@ def _misquote(claim: _Said) -> _Said:
         if len(found[0]) < 4:
             return found[0]
         seen += 1
-        return "purportedly" if seen % 4 == 2 or seen == 1 else found[0]
+        return "purportedly" if seen % 4 == 1 else found[0]
 
     return replace(claim, quote=_WORD.sub(other, claim.quote))
 

@@ -1,0 +1,402 @@
+"""`EdgeIndex`: `ports.Index` over one folder of Qdrant Edge, in this process. Derived from the catalogue, never the truth.
+
+The engine holds Python's lock during every call and can crash the process, so by default an index lives in a process
+of its own (`owner`); opening one here is for that process, for building a generation, and for embedded use.
+Dense vectors: cosine, HNSW. BM25: sparse vectors of term hashes; see `edge_points` and `edge_search`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assay.errors import AssayError, StoreDamaged, StoreError, StoreFull
+from assay.store import checksums, faults
+from assay.store.edge_filters import admits_nothing, keys_of
+from assay.store.edge_lock import ProcessLock
+from assay.store.edge_points import PointBatch, encode, query_terms, unit
+from assay.store.edge_search import MAX_TERMS, Hits, Searcher, Term
+from assay.store.edge_settings import REPAIR, IndexSettings, read_settings, write_settings
+from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus, Vector, Where
+
+if TYPE_CHECKING:
+    import qdrant_edge as qe
+
+PAGE = 1000
+IDS_PAGE = 50_000
+OPTIMISE_AT = 6000
+MAX_FIELD_INDEXES = 256
+_ROOM = 64 << 20
+_TOLERANCE = 1e-6
+
+
+class EdgeIndex:
+    """One open index. Threads may share it; one process may hold it. Use `create` or `open`."""
+
+    def __init__(self, folder: Path, settings: IndexSettings, shard: qe.EdgeShard, lock: ProcessLock) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.revision = ""
+        self.unverified = False
+        """True after an end without closing: compare with the catalogue before serving, then call `confirm`."""
+        self.marked = 0
+        """The outbox sequence carried here so far, as told by `mark`; forgotten when the process ends."""
+        self._shard = shard
+        self._lock = lock
+        self._gate = threading.RLock()
+        self._searcher = Searcher(shard, settings.search)
+        self._fields: set[str] = set()
+        self._dirty = False
+        self._closed = False
+
+    @classmethod
+    def create(cls, folder: Path, settings: IndexSettings) -> EdgeIndex:
+        """A new, empty index in `folder`, which must not exist or be empty. Raises StoreInUse, StoreFull, StoreReadOnly."""
+        with faults.translated(str(folder)):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = _lock(folder)
+        try:
+            _check_room(folder, 0)
+            with _engine(folder, "be made"):
+                from qdrant_edge import EdgeShard
+
+                write_settings(folder, settings)
+                # The first load rewrites the engine's configuration file; a seal must not see that.
+                EdgeShard.create(str(folder), settings.engine_config()).close()
+            index = cls(folder, settings, _load(folder), lock)
+            index._first_fields()
+        except BaseException:
+            lock.release()
+            raise
+        return index
+
+    @classmethod
+    def open(cls, folder: Path) -> EdgeIndex:
+        """The index in `folder`, its files compared with their seal.
+
+        Raises StoreDamaged, naming the files; StoreInUse; StoreTooNew. See `unverified`.
+        """
+        lock = _lock(folder)
+        try:
+            settings = read_settings(folder)
+            seal = checksums.read_seal(folder)
+            wrong = checksums.static_faults(folder) if seal is None else checksums.faults_of(folder, seal)
+            if wrong:
+                raise damaged(folder, wrong)
+            before = checksums.stamps(folder)
+            index = cls(folder, settings, _load(folder), lock)
+            index._reopened(seal, touched=before != checksums.stamps(folder))
+        except BaseException:
+            lock.release()
+            raise
+        return index
+
+    # --- ports.Index ----------------------------------------------------------------------------------------------
+
+    def upsert(self, points: Sequence[IndexPoint]) -> None:
+        """Add or replace by id; visible to the next search. Raises InputError for vectors that do not fit."""
+        for start in range(0, len(points), PAGE):
+            self.apply(encode(points[start : start + PAGE], self.settings.bm25, self.settings.dimensions))
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Remove by id; unknown ids are no error."""
+        if not ids:
+            return
+        with self._writing("be deleted from"):
+            from qdrant_edge import UpdateOperation
+
+            self._shard.update(UpdateOperation.delete_points(list(ids)))
+
+    def search(self, query: IndexQuery) -> list[IndexHit]:
+        """Both legs, each hit with both signals, best cosine first. Raises FilterError, InputError."""
+        terms = None if query.tokens is None else query_terms(query.tokens, MAX_TERMS)
+        hits = self.find(query.where, terms, query.vector, query.depth)
+        bm25 = hits.bm25 or [None] * len(hits.ids)
+        cosine = hits.cosine or [None] * len(hits.ids)
+        return [IndexHit(*row) for row in zip(hits.ids, hits.documents, bm25, cosine, strict=True)]
+
+    def ids(self) -> set[int]:
+        """Every id held."""
+        from qdrant_edge import ScrollRequest
+
+        found: set[int] = set()
+        offset: Any = None
+        with self._using("be listed"):
+            while True:
+                page, offset = self._shard.scroll(
+                    ScrollRequest(offset=offset, limit=IDS_PAGE, with_payload=False, with_vector=False)
+                )
+                found.update(record.id for record in page)
+                if offset is None:
+                    return found
+
+    def flush(self) -> None:
+        """Make everything before durable, and seal the folder. See `revision`."""
+        with self._using("be flushed"):
+            self._shard.flush()
+            if self._dirty or not self.revision:
+                self._seal(checksums.new_revision())
+
+    def status(self) -> IndexStatus:
+        """How the index stands; `clean` is True while the folder is sealed and was found right."""
+        with self._using("be examined"):
+            info = self._shard.info()
+            points = self._count()
+            size = sum(512 * place.stat().st_blocks for place in self.folder.rglob("*") if place.is_file())
+        return IndexStatus(
+            generation=self.settings.generation,
+            points=points,
+            unindexed=_unindexed(info),
+            bytes=size,
+            clean=not self._dirty and not self.unverified,
+            pid=os.getpid(),
+            path=str(self.folder),
+        )
+
+    def close(self) -> None:
+        """Flush, seal and let go."""
+        with self._gate:
+            if self._closed:
+                return
+            try:
+                if self._dirty:
+                    self.flush()
+            finally:
+                self._closed = True
+                self._shard.close()
+                self._lock.release()
+
+    # --- for the owner process and the keeper -----------------------------------------------------------------------
+
+    def apply(self, batch: PointBatch) -> None:
+        """Add or replace points that were encoded already. Raises StoreFull before the disk is full."""
+        if not batch.ids:
+            return
+        _check_room(self.folder, 4 * batch.vectors.nbytes)
+        with self._writing("take new points"):
+            from qdrant_edge import UpdateOperation
+
+            self._add_fields(batch)
+            self._shard.update(UpdateOperation.upsert_points(list(_engine_points(batch))))
+
+    def find(self, where: Where, terms: Sequence[Term] | None, vector: Vector | None, depth: int) -> Hits:
+        """A search with hashed terms. Raises FilterError for a filter that cannot be, InputError for the vector."""
+        if vector is not None:
+            vector = unit(vector, self.settings.dimensions, "The question")
+        keys_of(where)
+        with self._using("be searched"):
+            if admits_nothing(where):
+                return Hits([], [], [] if terms is not None else None, [] if vector is not None else None)
+            return self._searcher.search(where, terms, vector, depth)
+
+    def differences(self, batch: PointBatch) -> list[int]:
+        """The ids of those points that the index lacks or holds otherwise."""
+        from qdrant_edge import UpdateOperation  # noqa: F401  (fails early where the engine is missing)
+
+        with self._using("be compared"):
+            records = self._shard.retrieve(list(batch.ids), with_payload=True, with_vector=True)
+            held = {record.id: record for record in records}
+            bounds = batch.bounds()
+            return [
+                key
+                for row, key in enumerate(batch.ids)
+                if key not in held or not _equal(held[key], batch, row, bounds[row], bounds[row + 1])
+            ]
+
+    def checkpoint(self) -> None:
+        """Make everything before durable without sealing: cheaper than `flush` in the middle of a long load."""
+        with self._using("be flushed"):
+            self._shard.flush()
+
+    def mark(self, sequence: int) -> None:
+        """Note that the outbox was carried here through `sequence`."""
+        self.marked = max(self.marked, sequence)
+
+    def confirm(self) -> None:
+        """Note that the content was compared with the catalogue and is right."""
+        self.unverified = False
+
+    def optimise(self, least: int = OPTIMISE_AT) -> bool:
+        """Build graph and inverted lists for new points once there are `least` of them; True if something was done."""
+        with self._using("be optimised"):
+            if _unindexed(self._shard.info()) < least:
+                return False
+            sealed, revision = not self._dirty and bool(self.revision), self.revision
+            self._touch()
+            changed = bool(self._shard.optimize())
+            self._searcher.forget()
+            if sealed:
+                self._shard.flush()
+                self._seal(revision)
+            return changed
+
+    @property
+    def dirty(self) -> bool:
+        """True while there are changes that no seal covers."""
+        return self._dirty
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _using(self, doing: str) -> Iterator[None]:
+        with self._gate:
+            if self._closed:
+                raise StoreError(f"The index {self.folder} was closed", next="Open it again")
+            with _engine(self.folder, doing):
+                yield
+
+    @contextmanager
+    def _writing(self, doing: str) -> Iterator[None]:
+        with self._using(doing):
+            self._touch()
+            try:
+                yield
+            finally:
+                self._searcher.forget()
+
+    def _touch(self) -> None:
+        if not self._dirty:
+            checksums.break_seal(self.folder)
+            self._dirty = True
+
+    def _seal(self, revision: str) -> None:
+        checksums.write_seal(self.folder, revision, self._count())
+        self.revision, self._dirty = revision, False
+
+    def _count(self) -> int:
+        from qdrant_edge import CountRequest
+
+        return int(self._shard.count(CountRequest(exact=True)))
+
+    def _first_fields(self) -> None:
+        with self._using("be made"):
+            self._dirty = True
+            for name in ("access", "document", "kind"):
+                self._add_field(name, "s")
+
+    def _reopened(self, seal: checksums.Seal | None, *, touched: bool) -> None:
+        with self._using("be opened"):
+            self._fields = set(self._shard.info().payload_schema)
+            self.unverified = seal is None
+            self._dirty = seal is None
+            self.revision = "" if seal is None else seal.revision
+            if seal is not None and self._count() != seal.points:
+                raise damaged(self.folder, [f"{self._count()} points instead of {seal.points}"])
+            if not {"access", "document", "kind"} <= self._fields:
+                raise damaged(self.folder, ["the payload indexes are missing"])
+            if seal is not None and touched:
+                self._seal(seal.revision)
+
+    def _add_fields(self, batch: PointBatch) -> None:
+        for key in {key for payload in batch.payloads for key in payload} - self._fields:
+            if len(self._fields) < MAX_FIELD_INDEXES:
+                self._add_field(key, key[0])
+
+    def _add_field(self, key: str, kind: str) -> None:
+        import qdrant_edge as qe
+
+        params: Any = {
+            "n": qe.FloatIndexParams(enable_hnsw=False),
+            "d": qe.DatetimeIndexParams(enable_hnsw=False),
+        }.get(kind) or qe.KeywordIndexParams(enable_hnsw=False, prefix=True)
+        self._shard.update(qe.UpdateOperation.create_field_index(key, params))
+        self._fields.add(key)
+
+
+def damaged(folder: Path, wrong: Sequence[str]) -> StoreDamaged:
+    """The error that names the first few of what is wrong and the command that repairs."""
+    more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+    return StoreDamaged(f"The index {folder} is damaged", why="; ".join(wrong[:3]) + more, next=REPAIR)
+
+
+def _lock(folder: Path) -> ProcessLock:
+    return ProcessLock(folder.with_name(folder.name + ".lock"), f"The index {folder}")
+
+
+def _load(folder: Path) -> qe.EdgeShard:
+    from qdrant_edge import EdgeShard
+
+    try:
+        return EdgeShard.load(str(folder))
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  (damaged files end in a PanicException, which is no Exception)
+        raise damaged(folder, [f"it does not load ({_first_line(error)})"]) from error
+
+
+@contextmanager
+def _engine(folder: Path, doing: str) -> Iterator[None]:
+    """The engine's errors as ours; it raises plain Exception, and PanicException where it met what cannot be."""
+    try:
+        yield
+    except AssayError:
+        raise
+    except OSError as error:
+        raise faults.fault(error, str(folder)) from error
+    except Exception as error:  # noqa: BLE001  (the engine's bindings know no narrower type)
+        raise _told(error, folder, doing) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise damaged(folder, [f"the engine gave up ({_first_line(error)})"]) from error
+
+
+def _told(error: Exception, folder: Path, doing: str) -> StoreError:
+    text = _first_line(error)
+    if "No space left" in text or "os error 28" in text:
+        return faults.full(str(folder))
+    if "Read-only file system" in text or "Permission denied" in text:
+        return faults.read_only(str(folder))
+    return StoreError(f"The index {folder} could not {doing}", why=text, next="Run `assay doctor`")
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else type(error).__name__
+
+
+def _check_room(folder: Path, needed: int) -> None:
+    # The engine writes through mapped memory: on a full disk the process would be killed by a signal.
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM + needed:
+        raise StoreFull(
+            f"There is no room left on the disk for the index {folder}",
+            why=f"{free >> 20} MB are free; it wants {(_ROOM + needed) >> 20} MB to be safe. Nothing was written",
+            next="Free some space and run the same command again",
+        )
+
+
+def _unindexed(info: qe.ShardInfo) -> int:
+    # Each point has two vectors, and the sparse one counts as indexed from the beginning.
+    return max(0, 2 * int(info.points_count) - int(info.indexed_vectors_count))
+
+
+def _engine_points(batch: PointBatch) -> Iterator[Any]:
+    from qdrant_edge import Point, SparseVector
+
+    bounds = batch.bounds()
+    terms, weights, vectors = batch.terms.tolist(), batch.weights.tolist(), batch.vectors.tolist()
+    for row, key in enumerate(batch.ids):
+        start, end = bounds[row], bounds[row + 1]
+        sparse = SparseVector(indices=terms[start:end], values=weights[start:end])
+        yield Point(id=key, vector={"dense": vectors[row], "bm25": sparse}, payload=dict(batch.payloads[row]))
+
+
+def _equal(record: qe.Record, batch: PointBatch, row: int, start: int, end: int) -> bool:
+    named: Any = record.vector or {}
+    if "dense" not in named or "bm25" not in named or (record.payload or {}) != batch.payloads[row]:
+        return False
+    sparse, dense = named["bm25"], np.asarray(named["dense"], dtype=np.float32)
+    return (
+        sparse.indices == batch.terms[start:end].tolist()
+        and np.array_equal(np.asarray(sparse.values, dtype=np.float32), batch.weights[start:end])
+        and dense.shape == batch.vectors[row].shape
+        and bool(np.abs(dense - batch.vectors[row]).max() <= _TOLERANCE)
+    )

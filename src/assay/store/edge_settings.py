@@ -1,0 +1,93 @@
+"""How one index generation is made: written once into its folder as index.json, read by everyone who opens it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assay.errors import StoreDamaged, StoreTooNew
+from assay.store.edge_points import Bm25Parameters
+from assay.store.edge_search import SearchSettings
+from assay.types import Record
+
+if TYPE_CHECKING:
+    import qdrant_edge as qe
+
+FORMAT = 1
+SETTINGS_FILE = "index.json"
+REPAIR = "Run `assay doctor --repair`: it rebuilds the index from the catalogue, nothing is lost"
+SEGMENT_KB = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings(Record):
+    """What an index generation is built with. Sizes in kilobytes of vectors; `m`, `ef_construct`: the HNSW graph.
+
+    Small segments keep one step of optimising under a second; `bulk` sizes them for building many points at once.
+    """
+
+    dimensions: int
+    bm25: Bm25Parameters = field(default_factory=Bm25Parameters)
+    search: SearchSettings = field(default_factory=SearchSettings)
+    m: int = 16
+    ef_construct: int = 128
+    full_scan_kb: int = 10_000
+    segment_kb: int = SEGMENT_KB
+    indexing_kb: int = 5_000
+    generation: int = 1
+
+    def bulk(self, points: int) -> IndexSettings:
+        """The same, with segments so large that `points` points fill about four of them."""
+        size = max(SEGMENT_KB, points * self.dimensions * 4 // 1024 // 3)
+        return IndexSettings(**{**{key: self[key] for key in self.keys()}, "segment_kb": size})
+
+    def of_generation(self, number: int) -> IndexSettings:
+        """The same for another generation."""
+        return IndexSettings(**{**{key: self[key] for key in self.keys()}, "generation": number})
+
+    def engine_config(self) -> qe.EdgeConfig:
+        """The engine's configuration. No write-ahead log: the catalogue's outbox is ours."""
+        import qdrant_edge as qe
+
+        return qe.EdgeConfig(
+            vectors={"dense": qe.EdgeVectorParams(size=self.dimensions, distance=qe.Distance.Cosine)},
+            sparse_vectors={"bm25": qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
+            hnsw_config=qe.HnswIndexConfig(
+                m=self.m, ef_construct=self.ef_construct, full_scan_threshold=self.full_scan_kb
+            ),
+            optimizers=qe.EdgeOptimizersConfig(
+                default_segment_number=4, max_segment_size=self.segment_kb, indexing_threshold=self.indexing_kb
+            ),
+            wal_enabled=False,
+        )
+
+
+def settings_from(told: dict[str, Any]) -> IndexSettings:
+    """Settings out of `to_dict()`."""
+    nested = {"bm25": Bm25Parameters(**told["bm25"]), "search": SearchSettings(**told["search"])}
+    return IndexSettings(**{**told, **nested})
+
+
+def write_settings(folder: Path, settings: IndexSettings) -> None:
+    """Write index.json, durably."""
+    with (folder / SETTINGS_FILE).open("w", encoding="utf-8") as handle:
+        json.dump({"format": FORMAT, **settings.to_dict()}, handle, indent=1)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def read_settings(folder: Path) -> IndexSettings:
+    """Raises StoreDamaged where index.json is missing or makes no sense, StoreTooNew for a later format."""
+    try:
+        told: dict[str, Any] = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
+        version = int(told.pop("format"))
+        if version > FORMAT:
+            raise StoreTooNew(f"The index {folder} was written by a newer version", next="Install the newer version")
+        return settings_from(told)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreDamaged(
+            f"The index {folder} is damaged", why=f"{SETTINGS_FILE}: {error or type(error).__name__}", next=REPAIR
+        ) from error

@@ -1,0 +1,207 @@
+"""The sentence around a quotation, and whether the quotation may stand without the rest of it.
+
+A quotation is out of context where it leaves out a negation, condition, exception, contrast or attribution of its own
+sentence ("plaintiff contends that ..."), or the lead-in of its list, or is cut inside a clause.
+Further sentences are not read: a statement refuted in the next paragraph is beyond this check.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from assay.textual.polarity import Marker, markers
+from assay.textual.sentences import Span as Sentence
+from assay.textual.sentences import sentences
+from assay.verify.locate import Span
+
+FULL_TEXT = 60_000
+"""Documents up to this length are cut into sentences whole; of longer ones only the surroundings are."""
+SURROUNDINGS = 12_000
+MAX_LEAD = 600
+MIN_FRAGMENT_WORDS = 4
+_RISKY = frozenset({"negation", "condition", "contrast", "attribution", "hedge"})
+_TERMINAL = re.compile(r"[.!?][\"'”’)\]]*(?:\s*\[\d[\d,\s–-]*\])*\s+$")
+_LAST_STOP = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(\[*]*[A-Z0-9§])")
+_ENDS = re.compile(r"[.!?][\"'”’)\]*_`]*$")
+_OPENS_CLAUSE = re.compile(r"(?:[,;:(\[—–]|--|\s-|[\"“])\s*$")
+_LABEL = re.compile(
+    r"^[\s\W]*(?:(?:\(?(?:\w{1,5}|[ivxlc]+)[.)]|[-*+•‣–]|\d+(?:[.:-]\d+)*\.?|§+\s*\S+|Section\s+\S+)\s*)*"
+    r"(?:[A-Z][A-Z&/ ,-]{2,48}:)?[\s\W]*$"
+)
+_HOLDING = re.compile(
+    r"\b(?:h[eo]ld|holds|conclude[sd]?|f[io]und|finds?|show(?:s|ed|n)?|demonstrate[sd]?|determined?|ruled?|note[sd]?"
+    r"|observed?|reported?|reports|confirm(?:s|ed)?|establish(?:es|ed)|states?|stated|provides?|indicate[sd]?)\s+that,?\s*$",
+    re.IGNORECASE,
+)
+_CLOSES_CLAUSE = re.compile(r"^\s*(?:[,;:)\]—–]|--|-\s|[\"”]|[.!?](?:\s|$))")
+
+
+class Context(NamedTuple):
+    """A quotation's span, the full sentence or sentences around it, and why it may not stand alone ("" if it may).
+
+    `offered` is what should be quoted instead: the full sentences, with a list's lead-in where that matters.
+    """
+
+    span: Span
+    unit: Span
+    offered: Span
+    fault: str
+    complete: bool
+
+
+def context(text: str, span: Span) -> Context:
+    """Where the quotation text[span] stands among the sentences of `text`, and what it leaves out of them."""
+    around = sentences_around(text, span)
+    covering = [s for s in around if s.start < span.end and span.start < s.end]
+    if not covering:
+        return Context(span, span, span, "", True)
+    unit = Span(min(covering[0].start, span.start), max(covering[-1].end, span.end))
+    if all(s.kind == "code" for s in covering):
+        return _code_context(text, span, unit)
+    left = _left(text[unit.start : span.start], text[span.start : span.end])
+    right = _right(text[span.start : span.end], text[span.end : unit.end])
+    fault = _cut_fault(left, right, text[span.start : span.end])
+    lead = _lead_in(text, around, covering[0])
+    lead_fault = _lead_fault(text, lead, span) if lead else ""
+    offered = Span(lead.start, unit.end) if lead and lead_fault else unit
+    complete = not _worded(left) and not _worded(right)
+    return Context(span, unit, offered, fault or lead_fault, complete)
+
+
+def sentences_around(text: str, span: Span) -> list[Sentence]:
+    """The sentences near `span`, with offsets into `text`."""
+    if len(text) <= FULL_TEXT:
+        return list(_sentences(text))
+    start = max(0, span.start - SURROUNDINGS)
+    end = min(len(text), span.end + SURROUNDINGS)
+    if start > 0:
+        blank = text.find("\n\n", start, span.start)
+        start = blank + 2 if blank >= 0 else start
+    if end < len(text):
+        blank = text.rfind("\n\n", span.end, end)
+        end = blank if blank >= 0 else end
+    return [Sentence(s.start + start, s.end + start, s.kind) for s in _sentences(text[start:end])]
+
+
+@functools.lru_cache(maxsize=64)
+def _sentences(text: str) -> tuple[Sentence, ...]:
+    return tuple(sentences(text))
+
+
+def elision_fault(text: str, first: Span, second: Span) -> str:
+    """Why an ellipsis between two parts may not stand for what it leaves out; "" if it may; "stitched" where the
+    parts are pieces of different sentences."""
+    gap = text[first.end : second.start]
+    around = sentences_around(text, Span(first.start, second.end))
+    crossed = [s for s in around if first.end < s.end < second.start or first.end <= s.start <= second.start]
+    if crossed or _LAST_STOP.search(gap + text[second.start : second.start + 1]):
+        whole = _ENDS.search(text[first.start : first.end]) or gap[:1] in ".!?"
+        starts = any(s.start == second.start for s in around) or _TERMINAL.search(gap)
+        return "" if whole and starts else "stitched"
+    risky = [m for m in markers(gap) if m.kind in _RISKY or m.kind in ("modality", "quantifier")]
+    if risky:
+        return f"the ellipsis leaves out {_shown(gap, risky)}"
+    if re.match(r"\s*[,;(\[—–-]", gap) and re.search(r"[,;)\]—–-]\s*$", gap):
+        return ""
+    return "the ellipsis leaves out a part of the clause"
+
+
+# --- what the cut leaves out ------------------------------------------------------------------------------------
+
+
+def _left(before: str, quoted: str) -> str:
+    """What stands before the quotation in its own sentence. A line of stops that our splitter did not cut ends it."""
+    if _TERMINAL.search(before) and re.match(r"[\"'“‘(\[*]*[A-Z0-9§]", quoted):
+        return ""
+    stops = list(_LAST_STOP.finditer(before + quoted[:1]))
+    return before[stops[-1].end() :] if stops and stops[-1].end() <= len(before) else before
+
+
+def _right(quoted: str, after: str) -> str:
+    if _ENDS.search(quoted) and (not after or after[0].isspace() or after[0] in "\"'”’)]"):
+        return ""
+    stop = _LAST_STOP.search(after)
+    return after[: stop.start()] if stop else after
+
+
+def _cut_fault(left: str, right: str, quoted: str) -> str:
+    if not _worded(left) and not _worded(right):
+        return ""
+    lefts, rights = _risky(left, closing=False), _risky(right, closing=True)
+    if lefts:
+        return f"the sentence begins with {_shown(left, lefts)}, which the quotation leaves out"
+    if rights:
+        return f"the sentence goes on with {_shown(right, rights)}, which the quotation leaves out"
+    if _worded(left) and not _OPENS_CLAUSE.search(left) and not _HOLDING.search(left):
+        return "the quotation begins inside a clause"
+    if _worded(right) and not _CLOSES_CLAUSE.match(right):
+        return "the quotation ends inside a clause"
+    if len(re.findall(r"\w+", quoted)) < MIN_FRAGMENT_WORDS:
+        return "the quotation is a fragment"
+    return ""
+
+
+def _risky(cut: str, *, closing: bool) -> list[Marker]:
+    """Markers in a cut-off part that may turn what is left. A contrast before a comma does not govern what follows."""
+    found = [
+        m
+        for m in markers(cut)
+        if m.kind in _RISKY
+        or (m.kind == "quantifier" and m.value == "only")
+        or (m.kind == "direction" and m.value == "same" and closing)
+    ]
+    if not closing and _OPENS_CLAUSE.search(cut):
+        found = [m for m in found if m.kind != "contrast"]
+    return found
+
+
+def _worded(cut: str) -> bool:
+    """Whether a cut-off part holds words beyond a list marker, a section number or a heading's label."""
+    return re.search(r"\w", cut) is not None and _LABEL.match(cut) is None
+
+
+def _shown(cut: str, found: list[Marker]) -> str:
+    return ", ".join(dict.fromkeys(f"“{cut[m.start : m.end]}”" for m in found[:3]))
+
+
+# --- code and lists ---------------------------------------------------------------------------------------------
+
+
+def _code_context(text: str, span: Span, unit: Span) -> Context:
+    """In code, whole lines may stand alone."""
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    newline = text.find("\n", span.end)
+    after = text[span.end : newline if newline >= 0 else len(text)]
+    whole = not before.strip() and not after.strip()
+    return Context(span, unit, unit, "" if whole else "the quotation cuts a line of code", whole)
+
+
+def _lead_in(text: str, around: list[Sentence], first: Sentence) -> Sentence | None:
+    """The unfinished sentence that a list item completes ("The following are void:")."""
+    if first.kind != "item":
+        return None
+    index = around.index(first)
+    for candidate in reversed(around[max(0, index - 24) : index]):
+        if candidate.kind == "heading" or first.start - candidate.start > 4 * MAX_LEAD:
+            return None
+        if re.search(r"(?::|--|—|–)\s*$", text[candidate.start : candidate.end]):
+            near = candidate.end - candidate.start <= MAX_LEAD
+            return candidate if near else None
+        if candidate.kind == "prose":
+            return None
+    return None
+
+
+def _lead_fault(text: str, lead: Sentence, span: Span) -> str:
+    if lead.start <= span.start < lead.end:
+        return ""
+    words = text[lead.start : lead.end]
+    found = [m for m in markers(words) if m.kind in ("negation", "attribution") or m.value == "unless"]
+    conditions = [m for m in markers(words[-60:]) if m.kind == "condition"]
+    if found:
+        return f"the list is led in by {_shown(words, found)}, which the quotation leaves out"
+    if conditions:
+        return f"the list is led in by {_shown(words[-60:], conditions)}, which the quotation leaves out"
+    return ""
