@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from catalogue_kit import DIMENSIONS, SetClock, put, staged
 
 from assay.errors import FilterError, InputError, NotFound, StoreError
+from assay.ports import Catalogue, JobLedger
 from assay.store.catalogue import SqlCatalogue, open_catalogue
 from assay.store.reading import access_tokens, readable
 from assay.textual.tokens import chunk_tokens, head_text, tokens
@@ -26,6 +28,13 @@ def catalogue(tmp_path: Path) -> Iterator[SqlCatalogue]:
     opened = open_catalogue(tmp_path / "store", create=True, clock=SetClock())
     yield opened
     opened.close()
+
+
+def test_the_ports_are_satisfied(catalogue: SqlCatalogue) -> None:
+    seen: tuple[Catalogue, JobLedger] = (catalogue, catalogue.jobs)
+    for port, adapter in zip((Catalogue, JobLedger), seen, strict=True):
+        names = [name for name in vars(port) if not name.startswith("_")]
+        assert [name for name in names if not callable(getattr(adapter, name, None))] == []
 
 
 def ids_of(catalogue: SqlCatalogue, key: str) -> list[int]:
@@ -46,7 +55,9 @@ def test_a_staged_document_is_not_seen_before_it_is_published(catalogue: SqlCata
 
 def test_what_was_stored_comes_back_exactly(catalogue: SqlCatalogue) -> None:
     text = "§ 2-106 «Ünïcode» \x00 ends here.\r\nAnd 🙂 goes on."
-    given = staged("a", text, readers=("public", "user:ann"), metadata={"year": 1996, "tags": ["x", "y"], "n": {"k": None}})
+    given = staged(
+        "a", text, readers=("public", "user:ann"), metadata={"year": 1996, "tags": ["x", "y"], "n": {"k": None}}
+    )
     document = replace(
         given.document,
         blocks=(Block("heading", 0, 7, 1), Block("table", 7, 20, 0, "", "Table 1")),
@@ -111,7 +122,9 @@ def test_an_id_is_never_given_twice(catalogue: SqlCatalogue) -> None:
     assert min(catalogue.point_ids()) > max(before) + 4
 
 
-def test_publishing_twice_is_harmless_and_publishing_a_discarded_version_is_refused_whole(catalogue: SqlCatalogue) -> None:
+def test_publishing_twice_is_harmless_and_publishing_a_discarded_version_is_refused_whole(
+    catalogue: SqlCatalogue,
+) -> None:
     versions = put(catalogue, staged("a"))
     before = (catalogue.find("a"), catalogue.outbox())
     catalogue.publish(versions)
@@ -144,7 +157,12 @@ def test_discarding_drops_staged_versions_only_and_tells_the_index(catalogue: Sq
 
 
 def test_hashes_and_files_name_live_documents_only(catalogue: SqlCatalogue) -> None:
-    put(catalogue, staged("a", source_file="x.jsonl"), staged("b", source_file="x.jsonl"), staged("c", source_file="y.txt"))
+    put(
+        catalogue,
+        staged("a", source_file="x.jsonl"),
+        staged("b", source_file="x.jsonl"),
+        staged("c", source_file="y.txt"),
+    )
     catalogue.stage([staged("d", source_file="x.jsonl")])
     assert catalogue.documents_of("x.jsonl") == ["a", "b"]
     assert set(catalogue.hashes([*"abcd", "nobody", *(f"no{i}" for i in range(2000))])) == {"a", "b", "c"}
@@ -267,7 +285,10 @@ def test_the_outbox_holds_every_step_until_it_is_trimmed(catalogue: SqlCatalogue
 
 def test_points_can_be_made_again_from_the_catalogue_alone(catalogue: SqlCatalogue) -> None:
     given = staged(
-        "a", "Stones were thrown. 0.76 of them hit.", readers=("group:law",), metadata={"year": 1996, "court": {"id": "ca9"}}
+        "a",
+        "Stones were thrown. 0.76 of them hit.",
+        readers=("group:law",),
+        metadata={"year": 1996, "court": {"id": "ca9"}},
     )
     put(catalogue, given)
     catalogue.stage([staged("b")])
@@ -372,22 +393,13 @@ def test_what_was_acknowledged_is_there_after_opening_again(tmp_path: Path) -> N
 
 
 def test_many_threads_share_one_catalogue(catalogue: SqlCatalogue) -> None:
-    failures: list[BaseException] = []
-
     def work(name: int) -> None:
-        try:
-            for turn in range(4):
-                put(catalogue, staged(f"{name}-{turn}"))
-                assert catalogue.text(f"{name}-{turn}", OWNER)
-        except BaseException as error:  # the assertion below shows it
-            failures.append(error)
+        for turn in range(4):
+            put(catalogue, staged(f"{name}-{turn}"))
+            assert catalogue.text(f"{name}-{turn}", OWNER)
 
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
     assert len(catalogue.documents(OWNER)) == 24
     assert len(catalogue.point_ids()) == 24 * 4
     assert catalogue.check() == []

@@ -56,7 +56,9 @@ def test_after_removal_and_compaction_no_file_holds_the_text(tmp_path: Path) -> 
     assert receipt.compacted
     assert receipt.probes["catalogue"] == "0 rows left"
     assert receipt.probes["write-ahead log"] == "0 bytes"
-    assert [info.id for info in catalogue.documents(OWNER, matching="filler*")] == sorted(f"filler {i}" for i in range(20))
+    assert [info.id for info in catalogue.documents(OWNER, matching="filler*")] == sorted(
+        f"filler {i}" for i in range(20)
+    )
     assert catalogue.check() == []
     catalogue.close()
     assert found_in(store) == set()

@@ -103,7 +103,11 @@ def test_a_read_only_catalogue_reads_and_refuses_to_write(tmp_path: Path) -> Non
     made(tmp_path / "s")
     catalogue = open_catalogue(tmp_path / "s", create=False, read_only=True)
     assert catalogue.text("a", OWNER) is not None
-    for write in (lambda: catalogue.stage([staged("b")]), lambda: catalogue.set_manifest(x=1), catalogue.discard_staged):
+    for write in (
+        lambda: catalogue.stage([staged("b")]),
+        lambda: catalogue.set_manifest(x=1),
+        catalogue.discard_staged,
+    ):
         with pytest.raises(StoreReadOnly):
             write()
     with catalogue.database.engine.connect() as connection, pytest.raises(DBAPIError) as refused:

@@ -71,11 +71,11 @@ class Account:
         state, reason = self._outcome(kept)
         warnings = Counter(self.warnings)
         if self.refused:
-            warnings[f"{len(self.refused)} of its documents were refused"] += 1
+            warnings[f"{documents(len(self.refused))} of it refused"] += 1
         if self.blank and self.seen:
-            warnings[f"{self.blank} documents without text were left out"] += 1
+            warnings[f"{documents(self.blank)} without text left out"] += 1
         if self.removed:
-            warnings[f"{self.removed} documents that it no longer holds were removed"] += 1
+            warnings[f"{documents(self.removed)} that it no longer holds removed"] += 1
         return ItemReport(
             source=printable(self.source),
             state=state,
@@ -88,22 +88,30 @@ class Account:
     def _outcome(self, kept: int) -> tuple[ItemState, str]:
         if self.error is not None:
             live = self.added + self.replaced + self.unchanged
-            before = f" {live} documents before it were taken." if live else ""
+            before = f" What came before it was taken: {documents(live)}." if live else ""
             return "failed", f"{self.error}{before}"
         if not self.seen:
             if self.refused:
-                return "failed", f"None of its {len(self.refused)} documents could be taken."
+                return "failed", f"Nothing of it could be taken: {documents(len(self.refused))} refused."
             if kept:
-                return "failed", f"It holds no text now. Its {kept} documents were kept; remove them if that is meant."
+                return (
+                    "failed",
+                    f"It holds no text now. What it held was kept ({documents(kept)}); remove it if meant.",
+                )
             return "skipped", "it holds no text"
         if self.replaced or self.removed:
             return "replaced", ""
         return ("added", "") if self.added else ("unchanged", "")
 
 
+def documents(count: int) -> str:
+    """A number of documents in words."""
+    return f"{count:,} document{'' if count == 1 else 's'}"
+
+
 def counted(warnings: Mapping[str, int]) -> list[str]:
     """Warnings with how often they came, at most `SHOWN` of them and then how many more."""
-    lines = [f"{text} ({times} documents)" if times > 1 else text for text, times in warnings.items()]
+    lines = [f"{text} ({documents(times)})" if times > 1 else text for text, times in warnings.items()]
     return lines if len(lines) <= SHOWN else [*lines[:SHOWN], f"and {len(lines) - SHOWN} more warnings"]
 
 

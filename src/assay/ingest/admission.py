@@ -22,9 +22,9 @@ def admitted(document: Document) -> Document:
     Raises MalformedSource where the id is empty or too long, or a block or origin segment lies outside the text.
     """
     if not document.id.strip():
-        raise MalformedSource("a document has no id", why="every document needs one that stays the same")
+        raise MalformedSource("A document has no id", why="Every document needs one that stays the same")
     if len(document.id) > MAX_ID:
-        raise MalformedSource(f"the document id {document.id[:40]!r}... is longer than {MAX_ID} characters")
+        raise MalformedSource(f"The document id {document.id[:40]!r}... is longer than {MAX_ID} characters")
     _check_spans(document)
     text = storable(document.text)
     clean = dataclasses.replace(
@@ -56,9 +56,9 @@ def _check_spans(document: Document) -> None:
         if not 0 <= span.start <= span.end <= size:
             kind = "block" if isinstance(span, Block) else "origin segment"
             raise MalformedSource(
-                f"the document {document.id!r} has a {kind} from {span.start} to {span.end}",
-                why=f"its text has {size} characters",
-                next="report it to whoever maintains the reader of this format",
+                f"The document {document.id!r} has a {kind} from {span.start} to {span.end}",
+                why=f"Its text has {size} characters",
+                next="Report it to whoever maintains the reader of this format",
             )
 
 

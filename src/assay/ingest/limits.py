@@ -56,7 +56,7 @@ class IngestOptions(Record):
         unknown = sorted(set(values) - set(IngestOptions.__slots__))
         if unknown:
             raise InputError(
-                f"unknown ingestion options: {', '.join(unknown)}", next="use metadata, access, format or encoding"
+                f"Unknown ingestion options: {', '.join(unknown)}", next="Use metadata, access, format or encoding"
             )
         access = values.get("access", ())
         readers = access.get("readers", ()) if isinstance(access, Mapping) else access

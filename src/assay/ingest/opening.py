@@ -60,7 +60,7 @@ def open_regular(path: str, limits: Limits) -> tuple[int, os.stat_result]:
         check_size(path, status.st_size, limits)
         if os.path.realpath(path) != path:
             raise UnreadableSource(
-                f"{path} is reached through a symbolic link", next="name the file by the place where it lies"
+                f"{path} is reached through a symbolic link", next="Name the file by the place where it lies"
             )
     except BaseException:
         os.close(descriptor)
@@ -77,7 +77,7 @@ def read_unchanged(path: str, descriptor: int, attempts: int = 2) -> bytes:
         if _mark(before) == _mark(after) and len(data) == before.st_size:
             return data
     raise UnreadableSource(
-        f"{path} changed while it was read", why="something else writes to it", next="add it again when it is complete"
+        f"{path} changed while it was read", why="Something else writes to it", next="Add it again when it is complete"
     )
 
 
@@ -92,16 +92,16 @@ def check_size(path: str, size: int, limits: Limits) -> None:
     if size > limits.file_bytes:
         raise LimitExceeded(
             f"{path} has {size / MEGABYTE:,.0f} MB, more than the limit of {limits.file_bytes / MEGABYTE:,.0f} MB",
-            next="split it, or raise ingest.max_file_mb",
+            next="Split it, or raise ingest.max_file_mb",
         )
 
 
 def unreadable(path: str, error: OSError) -> UnreadableSource:
     """The error for a path that the system would not give us."""
     if Path(path).is_symlink():
-        return UnreadableSource(f"{path} is a symbolic link", next="name the file by the place where it lies")
+        return UnreadableSource(f"{path} is a symbolic link", next="Name the file by the place where it lies")
     reason = error.strerror or type(error).__name__
-    return UnreadableSource(f"{path} cannot be read", why=reason[0].lower() + reason[1:])
+    return UnreadableSource(f"{path} cannot be read", why=reason)
 
 
 def _read_all(path: str, descriptor: int, size: int) -> bytes:

@@ -6,6 +6,7 @@ was not settled is read again, and what was published already is found unchanged
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import socket
@@ -15,10 +16,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from assay.errors import IngestError, InputError, NotFound, StoreInUse
+from assay.errors import IngestError, InputError, NotFound, StoreError, StoreInUse
 from assay.ingest.accounts import Account, Totals
 from assay.ingest.admission import admitted
-from assay.ingest.formats import reader_for
 from assay.ingest.limits import IngestOptions, Limits
 from assay.ingest.progress import Observer, Silent
 from assay.ingest.publishing import Published, Publisher, Stopwatch
@@ -107,15 +107,15 @@ class IngestPipeline:
         """
         job = self.ledger.job(job_id)
         if job is None:
-            raise NotFound(f"there is no job {job_id!r}")
+            raise NotFound(f"There is no job {job_id!r}")
         if job.state == "done":
             return Totals().report(job_id, 0.0, {})
         if job.state != "running":
             raise InputError(
-                f"the job {job_id} is {job.state}", next="add its paths again: what was published is not done twice"
+                f"The job {job_id} is {job.state}", next="Add its paths again: what was published is not done twice"
             )
         if not self.ledger.lease(job_id, self.worker, self.lease_seconds):
-            raise StoreInUse(f"the job {job_id} is being worked on by {job.worker}", next="wait for it, or cancel it")
+            raise StoreInUse(f"The job {job_id} is being worked on by {job.worker}", next="Wait for it, or cancel it")
         run = _Run(self, job_id, IngestOptions.of(job.options), observer or Silent())
         finished = False
         try:
@@ -125,7 +125,8 @@ class IngestPipeline:
         finally:
             if not finished:
                 # Let another worker have it at once instead of after the lease.
-                self.ledger.lease(job_id, self.worker, 0.001)
+                with contextlib.suppress(StoreError):
+                    self.ledger.lease(job_id, self.worker, 0.001)
 
     def resume(self, job_id: str, observer: Observer | None = None) -> IngestReport:
         """Go on with a job that was interrupted: the sources not settled yet, as if nothing had happened."""
@@ -140,8 +141,11 @@ class IngestPipeline:
         name = inner_name(path)
         if Path(name).suffix.lstrip(".").lower() in self.reader_formats:
             return True
+        from assay.ingest.formats import reader_for
+
         try:
-            head = Path(path).open("rb").read(HEAD_BYTES)  # noqa: SIM115  closed at once by reference counting
+            with Path(path).open("rb") as file:
+                head = file.read(HEAD_BYTES)
             reader_for(name, unpacked_head(head, HEAD_BYTES) if is_packed(path) else head)
         except OSError:
             return True  # reading it will say why it cannot be read
@@ -323,8 +327,8 @@ class _Run:
             return
         if not self.pipeline.ledger.lease(self.job_id, self.pipeline.worker, self.pipeline.lease_seconds):
             raise StoreInUse(
-                f"the job {self.job_id} was taken over by another worker",
-                why="this one did not renew its lease in time",
+                f"The job {self.job_id} was taken over by another worker",
+                why="This one did not renew its lease in time",
             )
         self.beaten = now
 

@@ -98,7 +98,7 @@ class Publisher:
         with self.watch.timing("chunk"):
             chunks = tuple(chunker.chunk(document))
         if not chunks:
-            raise MalformedSource(f"the document {document.id!r} gave no chunk", why=f"chunker {chunker.name}")
+            raise MalformedSource(f"The document {document.id!r} gave no chunk", why=f"Chunker {chunker.name}")
         replaces = document.id in self._live
         self._waiting[document.id] = Prepared(document, chunks, digest, source_file, replaces)
         self._chunks += len(chunks)

@@ -71,7 +71,7 @@ class Sandbox:
             yield from child.documents(source, self.limits.text_bytes(source.size))
             done = True
         except WireError as error:
-            raise MalformedSource(f"the parser of {source.path} answered nonsense", why=str(error)) from error
+            raise MalformedSource(f"The parser of {source.path} answered nonsense", why=str(error)) from error
         except IngestError:
             done = child.between_files
             raise
@@ -79,6 +79,11 @@ class Sandbox:
             if not done or source.descriptor is not None or child.served >= FILES_PER_PROCESS:
                 child.kill()
                 self._child = None
+
+    @property
+    def process_id(self) -> int | None:
+        """The parser process that waits for the next file, or works on one; None where there is none."""
+        return self._child.process_id if self._child is not None else None
 
     def stop(self) -> None:
         """End the present reading soon, from another thread; later reads end at once."""
@@ -174,12 +179,12 @@ class _Child:
             why = self._last_words()
             self.kill()
             raise ConfigError(
-                "the parser process does not start",
+                "The parser process does not start",
                 why=why or str(error),
-                next="check the installation with: assay doctor",
+                next="Check the installation with: assay doctor",
             ) from error
         if header.get("type") != "ready":
-            raise ConfigError("the parser process does not start", why="it did not say that it is ready")
+            raise ConfigError("The parser process does not start", why="It did not say that it is ready")
 
     def begin(self, seconds: float, memory: int, path: str) -> None:
         """The next file: how many seconds of its own time the process has, and how much memory (0: not watched)."""
@@ -187,6 +192,10 @@ class _Child:
         self._memory = memory
         self._path = path
         self.served += 1
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -262,9 +271,9 @@ class _Child:
                 return
             if self._left <= 0:
                 raise LimitExceeded(
-                    f"{self._path} took its parser longer than {self._budget:,.0f} seconds",
-                    why="it was ended",
-                    next="split the file, or raise ingest.seconds_per_file",
+                    f"{self._path} took its parser longer than {self._budget:,.4g} seconds",
+                    why="It was ended",
+                    next="Split the file, or raise ingest.seconds_per_file",
                 )
 
     def _check_memory(self) -> None:
@@ -282,22 +291,22 @@ class _Child:
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            return MalformedSource(f"the parser of {self._path} closed its pipe")
+            return MalformedSource(f"The parser of {self._path} closed its pipe")
         if code in (OUT_OF_MEMORY, -signal.SIGKILL):
             return self._too_much_memory(0)
         if code == -signal.SIGXCPU:
             return LimitExceeded(
-                f"{self._path} took its parser more than {self._budget:,.0f} seconds of processor time"
+                f"{self._path} took its parser more than {self._budget:,.4g} seconds of processor time"
             )
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
         return MalformedSource(
-            f"the parser crashed on {self._path}", why=f"its process ended {how}", next="check that the file is sound"
+            f"The parser crashed on {self._path}", why=f"Its process ended {how}", next="Check that the file is sound"
         )
 
     def _too_much_memory(self, resident: int) -> LimitExceeded:
         seen = f"it held {resident / MEGABYTE:,.0f} MB" if resident else "it was refused more, or killed for it"
         return LimitExceeded(
-            f"{self._path} took its parser too much memory", why=seen, next="split the file, or raise ingest.memory_mb"
+            f"{self._path} took its parser too much memory", why=seen, next="Split the file, or raise ingest.memory_mb"
         )
 
     def _last_words(self) -> str:

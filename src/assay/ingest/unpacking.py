@@ -36,14 +36,14 @@ def unpacked(data: bytes, limit: int) -> bytes:
             size += len(part)
             if size > limit:
                 raise LimitExceeded(
-                    f"it expands to more than {limit / MEGABYTE:,.0f} MB",
+                    f"It expands to more than {limit / MEGABYTE:,.0f} MB",
                     why=f"{len(data):,} compressed bytes may not become more",
-                    next="unpack it yourself if you trust it",
+                    next="Unpack it yourself if you trust it",
                 )
             parts.append(part)
             rest = engine.unconsumed_tail
             if not part and not rest and not engine.eof:
-                raise MalformedSource("the gzip stream is cut off", next="make or download the file again")
+                raise MalformedSource("The gzip stream is cut off", next="Make or download the file again")
         rest = engine.unused_data.lstrip(b"\0")
     return b"".join(parts)
 
@@ -60,4 +60,4 @@ def _step(engine: zlib._Decompress, data: bytes, size: int) -> bytes:
     try:
         return engine.decompress(data, size)
     except zlib.error as error:
-        raise MalformedSource("the gzip stream is damaged", why=str(error)) from error
+        raise MalformedSource("The gzip stream is damaged", why=str(error)) from error

@@ -69,7 +69,7 @@ class _Walker:
         elif _MAGIC & set(expanded):
             yield from self._pattern(path, expanded)
         else:
-            yield failure(path, UnreadableSource(f"{path} does not exist", next="check the spelling"))
+            yield failure(path, UnreadableSource(f"{path} does not exist", next="Check the spelling"))
 
     def _argument(self, path: str) -> Iterator[Found]:
         folder, name = os.path.split(path.rstrip("/") or "/")
@@ -96,7 +96,7 @@ class _Walker:
             matched = sorted(glob.glob(expanded))
             yield from self._matched(matched, root)
         if not matched:
-            yield failure(path, UnreadableSource(f"nothing matches {path}", next="check the pattern"))
+            yield failure(path, UnreadableSource(f"Nothing matches {path}", next="Check the pattern"))
 
     def _matched(self, matches: list[str], root: str) -> Iterator[Found]:
         for match in matches:
@@ -105,7 +105,7 @@ class _Walker:
             if _inside(place, root):
                 yield from self._entry(place, root, named=False)
             else:
-                yield failure(place, UnreadableSource(f"{place} lies outside {root}", why="the pattern leads there"))
+                yield failure(place, UnreadableSource(f"{place} lies outside {root}", why="The pattern leads there"))
 
     # --- what was found
 
@@ -178,7 +178,7 @@ class _Walker:
         except IngestError as error:
             yield failure(target, error)
         except UnicodeEncodeError:
-            yield failure(target, UnreadableSource("the file's name is not UTF-8", next="rename it"))
+            yield failure(target, UnreadableSource("The file's name is not UTF-8", next="Rename it"))
         else:
             self.taken.add(target)
             yield FoundFile(target, status.st_size)
@@ -190,7 +190,7 @@ def _resolved(place: str, root: str) -> tuple[str, ItemReport | None]:
         target = os.path.realpath(place)
         if not _inside(target, root):
             error = UnreadableSource(
-                f"{place} is a symbolic link out of the folder {root}", next="name its target itself if you want it"
+                f"{place} is a symbolic link out of the folder {root}", next="Name its target itself if you want it"
             )
             return target, failure(place, error)
         if not os.path.exists(target) or os.path.islink(target):  # noqa: PTH110,PTH114

@@ -166,8 +166,8 @@ def _documents(header: Header, body: bytes, readers: Sequence[Reader]) -> Iterat
         if spent > limit:
             raise LimitExceeded(
                 f"{path} expands to more than {limit / MEGABYTE:,.0f} MB of text",
-                why=f"it has {len(data) / MEGABYTE:,.1f} MB itself",
-                next="split it, or raise the limit if you trust it",
+                why=f"It has {len(data) / MEGABYTE:,.1f} MB itself",
+                next="Split it, or raise the limit if you trust it",
             )
         yield admitted(document)
 
@@ -197,18 +197,18 @@ def load_reader(spec: str) -> Reader:
             module = importlib.import_module(place)
         return cast(Reader, getattr(module, name)())
     except (ImportError, AttributeError, TypeError, ValueError, OSError) as error:
-        raise ConfigError(f"the reader {spec} cannot be loaded", why=str(error)) from error
+        raise ConfigError(f"The reader {spec} cannot be loaded", why=str(error)) from error
 
 
 def _as_ingest_error(error: Exception) -> IngestError:
     if isinstance(error, IngestError):
         return error
     if isinstance(error, RecursionError):
-        return MalformedSource("the file is nested too deeply to be read")
+        return MalformedSource("The file is nested too deeply to be read")
     return MalformedSource(
-        "the reader failed on this file",
+        "The reader failed on this file",
         why=f"{type(error).__name__}: {str(error)[:300]}",
-        next="check that the file opens elsewhere; if it does, report it",
+        next="Check that the file opens elsewhere; if it does, report it",
     )
 
 

@@ -27,9 +27,9 @@ def build_model(
 
     Raises ConfigError for a missing key, and what pydantic-ai raises for a provider that it does not know.
     """
-    client = _client(address, limits)
-    _keep_prompts_out_of_logs()
     key = secret.reveal() or None
+    _keep_prompts_out_of_logs()
+    client = _client(address, limits)
     if address.provider == "openai-compatible":
         return _compatible(address, key, client), client
     if address.provider == "ollama":

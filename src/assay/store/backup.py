@@ -22,8 +22,9 @@ from typing import IO, Any
 
 from assay.errors import InputError, StoreDamaged, StoreError, StoreFull, StoreInUse, StoreNotFound, StoreTooNew
 from assay.ports import Clock
-from assay.store import faults, records
-from assay.store.engine import BACKUPS_FOLDER, CATALOGUE_FILE, connect_file
+from assay.store import faults, migrations, records
+from assay.store.copies import copy_database, quick_check, sync
+from assay.store.engine import BACKUPS_FOLDER, CATALOGUE_FILE, sqlite_database
 from assay.types import Record
 
 FORMAT = 1
@@ -91,23 +92,6 @@ def restore(archive: Path, store_dir: Path, *, overwrite: bool = False) -> Backu
     return report
 
 
-def copy_database(source: Path, target: Path) -> None:
-    """Copy a catalogue file, as it is at one moment, through SQLite's online backup; checked and on disk afterwards."""
-    with faults.translated(str(source.parent)):
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
-        try:
-            with closing(connect_file(source, read_only=True)) as reading, closing(sqlite3.connect(target)) as writing:
-                reading.backup(writing)
-                # A copy is one file: without this it would want a log beside it.
-                writing.execute("PRAGMA journal_mode = DELETE")
-                _quick_check(writing, source.parent)
-            _sync(target)
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
-
-
 def _check_target(store_dir: Path, target: Path) -> None:
     if target.resolve().is_relative_to(store_dir.resolve()):
         raise InputError(
@@ -141,13 +125,13 @@ def _write_archive(work: Path, target: Path, made_at: str, index: bool) -> Backu
     with _writing_tar(part, compressed=target.suffix in (".gz", ".tgz")) as tar:
         for name, place in ((MANIFEST, work / MANIFEST), *((name, members / name) for name in names)):
             tar.add(place, arcname=name, recursive=False, filter=_anonymous)
-    _sync(part)
+    sync(part)
     try:
         # A link never replaces a file that appeared meanwhile; not every file system has them.
         os.link(part, target)
     except PermissionError:
         part.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
     return _report(target, told)
 
 
@@ -206,7 +190,7 @@ def _unpack(archive: Path, fresh: Path) -> BackupReport:
             told = _read_manifest(tar, archive)
             _check_room(fresh, told)
             left = dict(told["members"])
-            for member in tar:
+            while member := tar.next():
                 expected = left.pop(member.name, None)
                 if expected is None or not member.isreg():
                     raise _bad(archive, f"{member.name!r} is not a file that its manifest lists")
@@ -273,9 +257,15 @@ def _write_member(
 def _check_catalogue(catalogue: Path, archive: Path) -> None:
     try:
         with closing(sqlite3.connect(catalogue)) as connection:
-            _quick_check(connection, archive)
+            quick_check(connection, archive)
     except sqlite3.DatabaseError as error:
         raise _bad(archive, str(error)) from error
+    database = sqlite_database(catalogue, read_only=True)
+    try:
+        # An older layout is fine: it is migrated where it was restored.
+        migrations.layout(database)
+    finally:
+        database.close()
 
 
 def _exchange(fresh: Path, store_dir: Path, former: Path) -> None:
@@ -288,14 +278,8 @@ def _exchange(fresh: Path, store_dir: Path, former: Path) -> None:
         except BaseException:
             former.rename(store_dir)
             raise
-    _sync(store_dir)
-    _sync(store_dir.parent)
-
-
-def _quick_check(connection: sqlite3.Connection, place: Path) -> None:
-    told = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)")]
-    if told != ["ok"]:
-        raise faults.damaged(str(place), "; ".join(told))
+    sync(store_dir)
+    sync(store_dir.parent)
 
 
 def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
@@ -308,14 +292,6 @@ def _opened(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
 def _digest(place: Path) -> str:
     with place.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _sync(place: Path) -> None:
-    handle = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _bad(archive: Path, why: str) -> StoreError:

@@ -19,11 +19,10 @@ import numpy as np
 
 from assay.errors import AssayError, StoreDamaged, StoreError, StoreFull
 from assay.store import checksums, faults
-from assay.store.edge_filters import admits_nothing, keys_of
 from assay.store.edge_lock import ProcessLock
 from assay.store.edge_points import PointBatch, encode, query_terms, unit
 from assay.store.edge_search import MAX_TERMS, Hits, Searcher, Term
-from assay.store.edge_settings import REPAIR, IndexSettings, read_settings, write_settings
+from assay.store.edge_settings import REPAIR, IndexSettings, IndexState, read_settings, write_settings
 from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus, Vector, Where
 
 if TYPE_CHECKING:
@@ -43,16 +42,15 @@ class EdgeIndex:
     def __init__(self, folder: Path, settings: IndexSettings, shard: qe.EdgeShard, lock: ProcessLock) -> None:
         self.folder = folder
         self.settings = settings
-        self.revision = ""
-        self.unverified = False
-        """True after an end without closing: compare with the catalogue before serving, then call `confirm`."""
-        self.marked = 0
-        """The outbox sequence carried here so far, as told by `mark`; forgotten when the process ends."""
+        self._revision = ""
+        self._unverified = False
+        self._marked = 0
+        self._instance = checksums.new_revision()
         self._shard = shard
         self._lock = lock
         self._gate = threading.RLock()
-        self._searcher = Searcher(shard, settings.search)
-        self._fields: set[str] = set()
+        self._fields = _Keys()
+        self._searcher = Searcher(shard, settings.search, self._fields)
         self._dirty = False
         self._closed = False
 
@@ -81,7 +79,7 @@ class EdgeIndex:
     def open(cls, folder: Path) -> EdgeIndex:
         """The index in `folder`, its files compared with their seal.
 
-        Raises StoreDamaged, naming the files; StoreInUse; StoreTooNew. See `unverified`.
+        Raises StoreDamaged, naming the files; StoreInUse; StoreTooNew. See `state().unverified`.
         """
         lock = _lock(folder)
         try:
@@ -138,10 +136,10 @@ class EdgeIndex:
                     return found
 
     def flush(self) -> None:
-        """Make everything before durable, and seal the folder. See `revision`."""
+        """Make everything before durable, and seal the folder (not while it is unverified). See `state`."""
         with self._using("be flushed"):
             self._shard.flush()
-            if self._dirty or not self.revision:
+            if not self._unverified and (self._dirty or not self._revision):
                 self._seal(checksums.new_revision())
 
     def status(self) -> IndexStatus:
@@ -155,7 +153,7 @@ class EdgeIndex:
             points=points,
             unindexed=_unindexed(info),
             bytes=size,
-            clean=not self._dirty and not self.unverified,
+            clean=not self._dirty and not self._unverified,
             pid=os.getpid(),
             path=str(self.folder),
         )
@@ -190,16 +188,11 @@ class EdgeIndex:
         """A search with hashed terms. Raises FilterError for a filter that cannot be, InputError for the vector."""
         if vector is not None:
             vector = unit(vector, self.settings.dimensions, "The question")
-        keys_of(where)
         with self._using("be searched"):
-            if admits_nothing(where):
-                return Hits([], [], [] if terms is not None else None, [] if vector is not None else None)
             return self._searcher.search(where, terms, vector, depth)
 
     def differences(self, batch: PointBatch) -> list[int]:
         """The ids of those points that the index lacks or holds otherwise."""
-        from qdrant_edge import UpdateOperation  # noqa: F401  (fails early where the engine is missing)
-
         with self._using("be compared"):
             records = self._shard.retrieve(list(batch.ids), with_payload=True, with_vector=True)
             held = {record.id: record for record in records}
@@ -217,18 +210,18 @@ class EdgeIndex:
 
     def mark(self, sequence: int) -> None:
         """Note that the outbox was carried here through `sequence`."""
-        self.marked = max(self.marked, sequence)
+        self._marked = max(self._marked, sequence)
 
     def confirm(self) -> None:
         """Note that the content was compared with the catalogue and is right."""
-        self.unverified = False
+        self._unverified = False
 
     def optimise(self, least: int = OPTIMISE_AT) -> bool:
         """Build graph and inverted lists for new points once there are `least` of them; True if something was done."""
         with self._using("be optimised"):
             if _unindexed(self._shard.info()) < least:
                 return False
-            sealed, revision = not self._dirty and bool(self.revision), self.revision
+            sealed, revision = not self._dirty and bool(self._revision), self._revision
             self._touch()
             changed = bool(self._shard.optimize())
             self._searcher.forget()
@@ -237,10 +230,18 @@ class EdgeIndex:
                 self._seal(revision)
             return changed
 
-    @property
-    def dirty(self) -> bool:
-        """True while there are changes that no seal covers."""
-        return self._dirty
+    def state(self) -> IndexState:
+        """What the keeper must know; see `IndexState`."""
+        with self._using("be examined"):
+            return IndexState(
+                revision=self._revision,
+                unverified=self._unverified,
+                dirty=self._dirty,
+                marked=self._marked,
+                unindexed=_unindexed(self._shard.info()),
+                generation=self.settings.generation,
+                instance=self._instance,
+            )
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -268,7 +269,7 @@ class EdgeIndex:
 
     def _seal(self, revision: str) -> None:
         checksums.write_seal(self.folder, revision, self._count())
-        self.revision, self._dirty = revision, False
+        self._revision, self._dirty = revision, False
 
     def _count(self) -> int:
         from qdrant_edge import CountRequest
@@ -283,10 +284,10 @@ class EdgeIndex:
 
     def _reopened(self, seal: checksums.Seal | None, *, touched: bool) -> None:
         with self._using("be opened"):
-            self._fields = set(self._shard.info().payload_schema)
-            self.unverified = seal is None
+            self._fields.update(self._shard.info().payload_schema)
+            self._unverified = seal is None
             self._dirty = seal is None
-            self.revision = "" if seal is None else seal.revision
+            self._revision = "" if seal is None else seal.revision
             if seal is not None and self._count() != seal.points:
                 raise damaged(self.folder, [f"{self._count()} points instead of {seal.points}"])
             if not {"access", "document", "kind"} <= self._fields:
@@ -308,6 +309,13 @@ class EdgeIndex:
         }.get(kind) or qe.KeywordIndexParams(enable_hnsw=False, prefix=True)
         self._shard.update(qe.UpdateOperation.create_field_index(key, params))
         self._fields.add(key)
+
+
+class _Keys(set[str]):
+    """The payload keys that have an index. Once there are very many, no more are made: then any key may be in use."""
+
+    def __contains__(self, key: object) -> bool:
+        return len(self) >= MAX_FIELD_INDEXES or super().__contains__(key)
 
 
 def damaged(folder: Path, wrong: Sequence[str]) -> StoreDamaged:

@@ -11,7 +11,7 @@ caller may not read. An empty access tuple admits nothing; the caller must not c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -32,50 +32,41 @@ def corpus_filter(where: Where) -> qe.Filter:
     return Filter(must=_readable(where))
 
 
-def where_filter(where: Where) -> qe.Filter:
-    """What a hit must satisfy: access, kind, documents and fields."""
+def where_filter(where: Where, known: Container[str]) -> qe.Filter | None:
+    """What a hit must satisfy: access, kind, documents and fields; None where no point at all can.
+
+    `known`: the payload keys that have an index. A key that has none is in no point, and asking the engine for it would
+    read every payload. Raises FilterError.
+    """
     from qdrant_edge import FieldCondition, Filter, MatchAny
 
+    if where.access == () or where.document_ids == ():
+        return None
     must = _readable(where)
     if where.document_ids is not None:
         must.append(FieldCondition("document", match=MatchAny(list(where.document_ids))))
-    must.extend(field_condition(one) for one in where.fields)
-    return Filter(must=must)
+    conditions = [field_condition(one, known) for one in where.fields]
+    return None if None in conditions else Filter(must=[*must, *conditions])
 
 
-def admits_nothing(where: Where) -> bool:
-    """True where no point at all can pass: no access tokens, no documents, or a filter without values."""
-    empty = any(one.op == "any" and not _values(one) for one in where.fields)
-    return where.access == () or where.document_ids == () or empty
-
-
-def field_condition(one: FieldFilter) -> Any:
-    """The engine's condition for one field filter. Raises FilterError for a value that the operation cannot compare."""
+def field_condition(one: FieldFilter, known: Container[str]) -> Any | None:
+    """The engine's condition for one field filter; None where nothing can match. Raises FilterError for a value that
+    the operation cannot compare."""
     from qdrant_edge import FieldCondition, MatchAny, MatchPrefix
 
+    if one.op in ("gte", "lte", "gt", "lt"):
+        return _range(one, known)
     if one.op == "any":
-        return FieldCondition(field_key("s", one.field), match=MatchAny([as_text(v) for v in _values(one)]))
-    if one.op == "prefix":
+        texts = [as_text(value) for value in _values(one)]
+        match: Any = MatchAny(texts) if texts else None
+    elif one.op == "prefix":
         if not isinstance(one.value, str) or not one.value:
             raise _impossible(one, "a prefix is a text that is not empty")
-        return FieldCondition(field_key("s", one.field), match=MatchPrefix(one.value))
-    if one.op in ("gte", "lte", "gt", "lt"):
-        return _range(one)
-    raise _impossible(one, "the operation is none of any, gte, lte, gt, lt, prefix")
-
-
-def keys_of(where: Where) -> list[str]:
-    """The payload keys that the field filters of `where` look at."""
-    kinds = {"any": "s", "prefix": "s"}
-    return [
-        key
-        for one in where.fields
-        for key in (
-            [field_key(kinds[one.op], one.field)]
-            if one.op in kinds
-            else [field_key("n", one.field), field_key("d", one.field)]
-        )
-    ]
+        match = MatchPrefix(one.value)
+    else:
+        raise _impossible(one, "the operation is none of any, gte, lte, gt, lt, prefix")
+    key = field_key("s", one.field)
+    return FieldCondition(key, match=match) if match is not None and key in known else None
 
 
 def _readable(where: Where) -> Conditions:
@@ -95,21 +86,21 @@ def _values(one: FieldFilter) -> Sequence[Any]:
     return tuple(values)
 
 
-def _range(one: FieldFilter) -> Any:
+def _range(one: FieldFilter, known: Container[str]) -> Any | None:
     from qdrant_edge import FieldCondition, Filter, RangeDateTime, RangeFloat
 
     value = one.value.isoformat() if hasattr(one.value, "isoformat") else one.value
     number, period = as_number(value), _period(value)
+    if number is None and period is None:
+        raise _impossible(one, "only numbers and dates have an order (2020, 0.5, 2020-05-17)")
     either: Conditions = []
-    if number is not None:
-        either.append(FieldCondition(field_key("n", one.field), range=RangeFloat(**{one.op: number})))
-    if period is not None:
+    if number is not None and (key := field_key("n", one.field)) in known:
+        either.append(FieldCondition(key, range=RangeFloat(**{one.op: number})))
+    if period is not None and (key := field_key("d", one.field)) in known:
         start, end = period
         bound = {"gte": {"gte": start}, "lt": {"lt": start}, "lte": {"lt": end}, "gt": {"gte": end}}[one.op]
-        either.append(FieldCondition(field_key("d", one.field), range=RangeDateTime(**bound)))
-    if not either:
-        raise _impossible(one, "only numbers and dates have an order (2020, 0.5, 2020-05-17)")
-    return either[0] if len(either) == 1 else Filter(should=either)
+        either.append(FieldCondition(key, range=RangeDateTime(**bound)))
+    return Filter(should=either) if either else None
 
 
 def _period(value: object) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ What a caller gets depends on nothing that the caller may not read, to the last 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,9 +63,11 @@ class Hits(Record):
 class Searcher:
     """Searches one shard. Not safe for threads; its owner sees to that."""
 
-    def __init__(self, shard: qe.EdgeShard, settings: SearchSettings) -> None:
+    def __init__(self, shard: qe.EdgeShard, settings: SearchSettings, known: Container[str]) -> None:
+        """`known`: the payload keys that have an index; looked at anew for every search."""
         self._shard = shard
         self._settings = settings
+        self._known = known
         self._sizes: dict[str, int] = {}
 
     def forget(self) -> None:
@@ -75,6 +77,8 @@ class Searcher:
     def search(self, where: Where, terms: Sequence[Term] | None, vector: Vector | None, depth: int) -> Hits:
         """`depth` hits of each leg asked, with both signals."""
         depth = max(1, min(depth, MAX_DEPTH))
+        if where_filter(where, self._known) is None:
+            return Hits([], [], None if terms is None else [], None if vector is None else [])
         legs = self._legs(where, terms or (), vector, depth)
         documents = {key: name for leg in legs.values() for key, name in leg.documents.items()}
         bm25, cosine = self._completed(where, terms or (), vector, legs, list(documents))
@@ -98,7 +102,9 @@ class Searcher:
 
             if len(self._sizes) > 1000:
                 self._sizes.clear()
-            found = self._sizes[key] = int(self._shard.count(CountRequest(filter=where_filter(where))))
+            passing = where_filter(where, self._known)
+            found = 0 if passing is None else int(self._shard.count(CountRequest(filter=passing)))
+            self._sizes[key] = found
         return found
 
     def _legs(self, where: Where, terms: Sequence[Term], vector: Vector | None, depth: int) -> dict[str, Candidates]:
@@ -124,7 +130,7 @@ class Searcher:
         else:
             query, params = Query.Nearest([] if vector is None else vector.tolist(), using="dense"), self._graph(where)
         return QueryRequest(
-            limit=limit, query=query, filter=where_filter(where), params=params, with_payload=["document"]
+            limit=limit, query=query, filter=where_filter(where, self._known), params=params, with_payload=["document"]
         )
 
     def _completed(

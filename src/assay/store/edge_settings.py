@@ -65,6 +65,24 @@ class IndexSettings(Record):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class IndexState(Record):
+    """What the keeper must know of an open index.
+
+    `revision`: the sealed state of its content ("" before the first seal). `unverified`: it was not closed properly;
+    compare it with the catalogue before serving, then `confirm`. `marked`: the outbox sequence carried to it by this
+    process. `instance`: the process that holds it; another one has forgotten what was not flushed.
+    """
+
+    revision: str
+    unverified: bool
+    dirty: bool
+    marked: int
+    unindexed: int
+    generation: int
+    instance: str
+
+
 def settings_from(told: dict[str, Any]) -> IndexSettings:
     """Settings out of `to_dict()`."""
     nested = {"bm25": Bm25Parameters(**told["bm25"]), "search": SearchSettings(**told["search"])}

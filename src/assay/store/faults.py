@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
 
 from assay.errors import InputError, StoreDamaged, StoreError, StoreFull, StoreInUse, StoreReadOnly
 
@@ -33,7 +33,7 @@ def translated(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise fault(error.orig, place) from error
+        raise fault(error.orig, place, wrapped=error) from error
     except sqlite3.Error as error:
         raise fault(error, place) from error
     except TimeoutError as error:
@@ -42,8 +42,8 @@ def translated(place: str) -> Iterator[None]:
         raise fault(error, place) from error
 
 
-def fault(error: BaseException | None, place: str) -> StoreError | InputError:
-    """The error of Assay for one of the driver's or the system's."""
+def fault(error: BaseException | None, place: str, *, wrapped: DBAPIError | None = None) -> StoreError | InputError:
+    """The error of Assay for one of the driver's or the system's; `wrapped`: what SQLAlchemy made of it."""
     if isinstance(error, sqlite3.Error):
         return _sqlite_fault(error, place)
     if isinstance(error, OSError):
@@ -51,6 +51,8 @@ def fault(error: BaseException | None, place: str) -> StoreError | InputError:
     state = getattr(error, "sqlstate", None)
     if state is not None:
         return _postgres_fault(error, str(state), place)
+    if isinstance(wrapped, DataError):
+        return _unfit(str(error), place)
     return StoreError(
         f"The catalogue {place} could not be used",
         why=str(error).splitlines()[0] if error is not None and str(error) else type(error).__name__,
@@ -90,6 +92,10 @@ def damaged(place: str, why: str) -> StoreDamaged:
     return StoreDamaged(f"The catalogue {place} is damaged", why=why, next=REPAIR)
 
 
+def _unfit(told: str, place: str) -> InputError:
+    return InputError(f"The catalogue {place} cannot hold this value", why=told, next="Clean the document")
+
+
 def _sqlite_fault(error: sqlite3.Error, place: str) -> StoreError | InputError:
     name = getattr(error, "sqlite_errorname", None) or ""
     told = str(error)
@@ -98,6 +104,9 @@ def _sqlite_fault(error: sqlite3.Error, place: str) -> StoreError | InputError:
         return full(place)
     if kind in ("BUSY", "LOCKED"):
         return in_use(place)
+    # SQLite reports a full disk under its shared-memory file as one of these.
+    if kind in ("CANTOPEN", "IOERR") and _is_full(place):
+        return full(place)
     if kind in ("READONLY", "PERM", "AUTH", "CANTOPEN"):
         return read_only(place)
     if kind in ("CORRUPT", "NOTADB") or "malformed" in told:
@@ -109,11 +118,12 @@ def _sqlite_fault(error: sqlite3.Error, place: str) -> StoreError | InputError:
     return StoreError(f"The catalogue {place} refused a step", why=f"{name} {told}".strip(), next=REPAIR)
 
 
-def _input_output_fault(told: str, name: str, place: str) -> StoreError:
-    # SQLite reports a full disk under the shared-memory file as an input/output error.
+def _is_full(place: str) -> bool:
     folder = Path(place) if Path(place).is_dir() else Path(place).parent
-    if folder.is_dir() and shutil.disk_usage(folder).free < _TIGHT:
-        return full(place)
+    return folder.is_dir() and shutil.disk_usage(folder).free < _TIGHT
+
+
+def _input_output_fault(told: str, name: str, place: str) -> StoreError:
     return StoreError(
         f"The disk did not read or write the catalogue {place}",
         why=f"{told} ({name})",
@@ -144,5 +154,5 @@ def _postgres_fault(error: BaseException | None, state: str, place: str) -> Stor
     if state in _DAMAGED_STATES:
         return damaged(place, told)
     if state.startswith("22"):
-        return InputError(f"The catalogue {place} cannot hold this value", why=told, next="Clean the document")
+        return _unfit(told, place)
     return StoreError(f"The catalogue {place} refused a step", why=f"{state} {told}", next=REPAIR)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, inspect, select
 from assay.errors import StoreError, StoreNotFound, StoreTooNew
 from assay.ports import Clock
 from assay.store import faults, records, schema
-from assay.store.backup import copy_database
+from assay.store.copies import copy_database
 from assay.store.engine import BACKUPS_FOLDER, CATALOGUE_FILE, Database, server_database, sqlite_database
 from assay.types import Record
 

@@ -198,8 +198,8 @@ def readable_clause(principal: Principal) -> ColumnElement[bool]:
     return true() if principal.owner else _READER
 
 
-# The sums and the concatenation change nothing but the plan: SQLite shall find chunks by their id, not by their version,
-# and shall go through the few readers of a document, not through the many groups of a caller.
+# The sum and the concatenation change nothing but the plan: SQLite shall find chunks by their id, not by their version,
+# and go through the few readers of a document, not through the many groups of a caller.
 _READER = exists().where(
     tokens_table.c.version_id == versions.c.id,
     tokens_table.c.token.concat("").in_(bindparam("tokens", expanding=True)),

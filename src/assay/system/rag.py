@@ -16,8 +16,8 @@ from assay.errors import AssayError, NotFound
 from assay.guard.access import admit, where
 from assay.guard.questions import admit_filters, admit_k, admit_question, admit_threshold
 from assay.plugins import domain_pack
-from assay.system.parts import Parts
 from assay.system.laps import Laps
+from assay.system.parts import Parts
 from assay.system.results import best_passages, nearest_of, nothing, sources_of, success, warnings_of
 from assay.types import (
     AccessList,
@@ -26,6 +26,7 @@ from assay.types import (
     Document,
     DocumentInfo,
     IngestReport,
+    ItemReport,
     Passage,
     Principal,
     QueryResult,
@@ -74,10 +75,23 @@ class ProductionRAGSystem:
         paths_or_documents: str | Path | Document | Iterable[str | Path | Document | Mapping[str, Any]],
         *,
         access: AccessList | None = None,
+        metadata: Mapping[str, Any] | None = None,
         observer: Observer | None = None,
     ) -> IngestReport:
-        """Add files, folders, globs or documents; returns what became of each. Raises StoreError only."""
-        return self._parts.ingest(paths_or_documents, access, observer)
+        """Add files, folders, globs or documents; returns what became of each.
+
+        `access` is for documents that name no readers of their own; `metadata` is put under what each file says of
+        itself. A file that cannot be read is in the report; InputError, StoreError and ModelError are raised.
+        """
+        return self._parts.ingestor().take(paths_or_documents, access, observer, metadata)
+
+    def resume(self, *, observer: Observer | None = None) -> IngestReport:
+        """Go on with ingestion jobs that were interrupted."""
+        return self._parts.ingestor().resume(observer)
+
+    def failures(self, limit: int = 1000) -> list[ItemReport]:
+        """Files that could not be taken in, with reasons, the newest first."""
+        return self._parts.store.ledger.dead_letters(limit)
 
     def documents(
         self, principal: Principal | None = None, *, matching: str = "", limit: int | None = None, offset: int = 0
@@ -95,6 +109,29 @@ class ProductionRAGSystem:
         if text is None or info is None:
             raise NotFound(f"there is no document {document_id!r} that you may read", next="see: assay list")
         return info, text
+
+    def holds(self, document_id: str) -> bool:
+        """True if the library has this document (whoever asks)."""
+        return self._parts.store.catalogue.find(document_id) is not None
+
+    def count_documents(self) -> int:
+        """How many documents the library has."""
+        return self._parts.store.catalogue.count_documents()
+
+    def appraise(self, document_id: str, principal: Principal | None = None) -> Appraisal:
+        """The pack's five answers about a document."""
+        info, text = self.document(document_id, principal)
+        return self.pack.appraise(info, text, self._parts.clock.now())
+
+    def origin_span(self, document_id: str, start: int, end: int) -> tuple[int, int]:
+        """Where text[start:end] of a document stands in its original, for the owner's own measurements."""
+        return self._parts.origin_span(document_id, start, end)
+
+    def resolve(self, question: str, history: Sequence[str]) -> tuple[str, str]:
+        """A follow-up completed from the questions before it, and a note on what was assumed."""
+        from assay.answer.chat import resolve
+
+        return resolve(question, history)
 
     def remove(self, document_ids: Sequence[str], *, erase: bool = False) -> list[RemovalReceipt]:
         """Remove documents. With `erase` the store is compacted, so that no file of it holds their text any more."""
@@ -207,9 +244,15 @@ class ProductionRAGSystem:
         on_claim: OnClaim | None,
         laps: Laps,
     ) -> QueryResult:
+        from assay.answer.compose import compose
+
         verifier = self._parts.verifier(asked, passages)
-        draft = self._parts.write(asked, passages, self.prompt_template or getattr(self.pack, "prompt_template", ""),
-                                  verifier.relay(on_claim) if on_claim else None)
+        draft = self._parts.write(
+            asked,
+            passages,
+            self.prompt_template or getattr(self.pack, "prompt_template", ""),
+            verifier.relay(on_claim) if on_claim else None,
+        )
         laps.mark("write")
         verified = verifier.verify(draft)
         laps.mark("verify")
@@ -218,7 +261,8 @@ class ProductionRAGSystem:
             result = nothing("insufficient_evidence", asked, nearest_of(passages, appraisals), reason, verified.dropped)
         else:
             claims = self._parts.referenced(verified.claims, appraisals, asked.principal)
-            result = success(asked, claims, verified.dropped, sources_of(claims, passages, appraisals))
+            sources = sources_of(claims, passages, appraisals)
+            result = success(asked, claims, verified.dropped, sources, compose(claims))
         result.warnings = (*asked.notes, *draft.notes, *warnings_of(result.sources))
         result.writer, result.usage = draft.writer, draft.usage
         return result
@@ -229,7 +273,9 @@ class ProductionRAGSystem:
 
 def _config(config: RAGConfig | Mapping[str, Any] | None, domain: str) -> RAGConfig:
     if isinstance(config, RAGConfig):
-        return config.model_copy(update={"domain": domain}) if domain and config.origin("domain") == "default" else config
+        return (
+            config.model_copy(update={"domain": domain}) if domain and config.origin("domain") == "default" else config
+        )
     given = dict(config or {})
     if domain:
         given.setdefault("domain", domain)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from assay.types import Appraisal, Citation, Claim, OriginSegment, Passage, QueryResult, Question, Source, Status
+from assay.types import Appraisal, Citation, Claim, Passage, QueryResult, Question, Source, Status
 
-Appraise = Callable[[Passage], Appraisal]
 EXCERPT = 300
 
 
-def sources_of(claims: Sequence[Claim], passages: Sequence[Passage], appraisals: Mapping[str, Appraisal]) -> tuple[Source, ...]:
+def sources_of(
+    claims: Sequence[Claim], passages: Sequence[Passage], appraisals: Mapping[str, Appraisal]
+) -> tuple[Source, ...]:
     """One source a cited document, in order of first citation, with its best passage."""
     cited = dict.fromkeys(citation.document_id for claim in claims for citation in claim.citations)
     best = best_passages(passages)
@@ -52,16 +53,13 @@ def source(passage: Passage, number: int, appraisals: Mapping[str, Appraisal]) -
 
 
 def referenced(
-    claims: Sequence[Claim],
-    appraisals: Mapping[str, Appraisal],
-    origin_of: Callable[[str], Sequence[OriginSegment]],
-    locate: Callable[[Sequence[OriginSegment], int, int], str],
+    claims: Sequence[Claim], appraisals: Mapping[str, Appraisal], locate: Callable[[str, int, int], str]
 ) -> tuple[Claim, ...]:
     """The claims with each citation's reference (how the field cites it) and locator (page, line, cell) filled in."""
 
     def complete(citation: Citation) -> Citation:
         appraisal = appraisals.get(citation.document_id)
-        place = citation.locator or locate(origin_of(citation.document_id), citation.start, citation.end)
+        place = citation.locator or locate(citation.document_id, citation.start, citation.end)
         return replace(citation, reference=appraisal.citation if appraisal else citation.title, locator=place)
 
     return tuple(replace(claim, citations=tuple(map(complete, claim.citations))) for claim in claims)
@@ -92,7 +90,7 @@ def success(
 
 _NOTHING: Mapping[Status, str] = {
     "no_results": "The library holds nothing on this question.",
-    "insufficient_evidence": "The library holds related passages, but none that answers this question and survives checking.",
+    "insufficient_evidence": "The library holds related passages, but none that answers this and survives checking.",
 }
 
 

@@ -1,4 +1,4 @@
-"""What all contracts share: a test's own folder, things that are closed afterwards, and running a contract without pytest.
+"""What all contracts share: a test's own folder, closing what was opened, and running a contract without pytest.
 
 A contract is a plain class with `test_` methods and plain asserts. A user inherits it, overrides the `make_...` method,
 and lets pytest collect the subclass (its name begins with Test) or hands it to `failures_of` or `prove`.

@@ -92,7 +92,9 @@ class IndexContract(IndexAccessTests, IndexFilterTests, IndexBase):
         assert found[1] > found[2] > found[3] > 0, f"BM25 orders repeated, short and long as {found}"
 
     def test_the_scores_of_several_words_add_up(self) -> None:
-        index = self.filled({1: ("contract", "breach"), 2: ("contract", "other"), 3: ("breach", "other"), 4: ("x", "y")})
+        index = self.filled(
+            {1: ("contract", "breach"), 2: ("contract", "other"), 3: ("breach", "other"), 4: ("x", "y")}
+        )
         both = scores(self.find(index, tokens=("contract", "breach")))[1]
         each = [scores(self.find(index, tokens=(word,)))[1] for word in ("contract", "breach")]
         assert abs(both - sum(each)) <= 1e-4 * both, f"together {both:.5f}, one by one {sum(each):.5f}"
@@ -146,7 +148,9 @@ class IndexContract(IndexAccessTests, IndexFilterTests, IndexBase):
             index.upsert(points)
         assert index.ids() == set(range(1, 9)), "upserting again changed the ids"
         assert index.status().points == 8, f"8 points became {index.status().points}"
-        assert _equal(before, self.find(index, tokens=("word", "w2"), vector=leaning(0, 1.0))), "upserting again changed hits"
+        assert _equal(before, self.find(index, tokens=("word", "w2"), vector=leaning(0, 1.0))), (
+            "upserting again changed hits"
+        )
 
     def test_a_replaced_point_keeps_nothing_of_its_former_self(self) -> None:
         index = self.index([point(1, ("old",), leaning(1, 0.9), access=("user:ann",), fields={"court": "ca9"})])
@@ -156,7 +160,9 @@ class IndexContract(IndexAccessTests, IndexFilterTests, IndexBase):
         (hit,) = self.find(index, vector=leaning(0, 1.0))
         assert hit.cosine is not None and hit.cosine < 0, "the former vector is still compared"
         assert self.ids_of(index, tokens=("new",), access=("user:ann",)) == set(), "the former access list still admits"
-        assert self.ids_of(index, tokens=("new",), fields=(("court", "any", ("ca9",)),)) == set(), "a former field is left"
+        assert self.ids_of(index, tokens=("new",), fields=(("court", "any", ("ca9",)),)) == set(), (
+            "a former field is left"
+        )
 
     def test_deleting_what_is_not_there_is_no_error(self) -> None:
         index = self.filled({1: ("contract",), 2: ("contract",)})
@@ -202,8 +208,12 @@ class IndexContract(IndexAccessTests, IndexFilterTests, IndexBase):
 
     def test_what_was_flushed_survives_closing_and_opening(self) -> None:
         fields: dict[str, Any] = {"court": "ca9", "year": 2001, "topics": ["contract"]}
-        points = [point(key, ("word", f"w{key}"), leaning(key, 0.5), access=("user:ann",), fields=fields) for key in (1, 2, 3)]
-        index = self.index([*points, point(4, ("word",), leaning(4, 0.5), kind="document"), point(5, ("gone",), leaning(5, 0.5))])
+        points = [
+            point(key, ("word", f"w{key}"), leaning(key, 0.5), access=("user:ann",), fields=fields) for key in (1, 2, 3)
+        ]
+        index = self.index(
+            [*points, point(4, ("word",), leaning(4, 0.5), kind="document"), point(5, ("gone",), leaning(5, 0.5))]
+        )
         index.delete([5])
         before = self.find(index, tokens=("word", "w2"), vector=leaning(0, 1.0))
         index.flush()
@@ -250,6 +260,8 @@ def _equal(left: Sequence[IndexHit], right: Sequence[IndexHit]) -> bool:
         return False
     other = {hit.id: hit for hit in right}
     return all(
-        np.allclose([hit.bm25 or 0.0, hit.cosine or 0.0], [other[hit.id].bm25 or 0.0, other[hit.id].cosine or 0.0], atol=1e-3)
+        np.allclose(
+            [hit.bm25 or 0.0, hit.cosine or 0.0], [other[hit.id].bm25 or 0.0, other[hit.id].cosine or 0.0], atol=1e-3
+        )
         for hit in left
     )

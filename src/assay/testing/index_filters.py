@@ -1,4 +1,4 @@
-"""What the contract of an index says on filters and access: pushed into the query, deny by default, no trace of others."""
+"""What the contract of an index says on filters and access: in the query, deny by default, no trace of others."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ROWS: dict[int, dict[str, Any]] = {
         "meta.judge": "Breyer",
     },
     3: {"court": "cadc", "year": 1996, "score": -2, "decided": "1996-06-20", "topics": ["contract"], "pages": [4, 12]},
-    4: {"version": "3.11"},
+    4: {"version": "three"},
     5: {"version": 3},
 }
 _CASES: tuple[tuple[Condition, set[int]], ...] = (
@@ -62,7 +62,7 @@ _CASES: tuple[tuple[Condition, set[int]], ...] = (
     (("decided", "prefix", "2001-03"), {1}),
     (("decided", "any", ("1996-06-20",)), {3}),
     (("meta.judge", "any", ("Lee",)), {1}),
-    (("version", "any", ("3.11",)), {4}),
+    (("version", "any", ("three",)), {4}),
     (("version", "any", (3,)), {5}),
     (("version", "gte", 2), {5}),
     (("nothing", "any", ("x",)), set()),
@@ -100,7 +100,11 @@ class IndexFilterTests(IndexBase):
 
     def test_document_ids_limit_the_search(self) -> None:
         index = self._library()
-        for wanted, expected in ((None, {1, 2, 3, 4, 5}), (("document-2", "document-4", "no such"), {2, 4}), ((), set())):
+        for wanted, expected in (
+            (None, {1, 2, 3, 4, 5}),
+            (("document-2", "document-4", "no such"), {2, 4}),
+            ((), set()),
+        ):
             hits = self.find(index, tokens=("word",), vector=leaning(0, 1.0), document_ids=wanted)
             assert {hit.id for hit in hits} == expected, f"document_ids {wanted} admit {[hit.id for hit in hits]}"
 
@@ -111,13 +115,29 @@ class IndexFilterTests(IndexBase):
         for tokens, vector in ((("word",), None), (None, leaning(0, 1.0))):
             hits = self.find(index, tokens=tokens, vector=vector, fields=(("court", "any", ("rare",)),), depth=5)
             leg = "words" if tokens else "vector"
-            assert {hit.id for hit in hits} == set(range(401, 406)), f"the {leg} leg filtered after cutting to its depth"
+            assert {hit.id for hit in hits} == set(range(401, 406)), (
+                f"the {leg} leg filtered after cutting to its depth"
+            )
 
     def test_odd_values_of_fields_do_not_break_a_search(self) -> None:
-        odd = {"a": ["x"] * 60, "b": "", "c": 10**15, "d": -0.0, "é ü": "naïve", "q'\"": "';--", "list": [1, 2.5], "t": "x" * 256}
+        odd = {
+            "a": ["x"] * 60,
+            "b": "",
+            "c": 10**15,
+            "d": -0.0,
+            "é ü": "naïve",
+            "q'\"": "';--",
+            "list": [1, 2.5],
+            "t": "x" * 256,
+        }
         index = self.index([point(1, ("word",), leaning(1, 0.5), fields=odd)])
-        for condition in (("é ü", "any", ("naïve",)), ("q'\"", "any", ("';--",)), ("c", "gte", 10**14), ("list", "any", (2.5,))):
-            assert self._admitted(index, condition) == {1}, f"{condition} does not admit the point"  # type: ignore[arg-type]
+        for condition in (
+            ("é ü", "any", ("naïve",)),
+            ("q'\"", "any", ("';--",)),
+            ("c", "gte", 10**14),
+            ("list", "any", (2.5,)),
+        ):
+            assert self._admitted(index, condition) == {1}, f"{condition} does not admit the point"
 
     def _library(self) -> Index:
         rows = _ROWS.items()
@@ -152,7 +172,9 @@ class IndexAccessTests(IndexBase):
 
     def test_access_holds_for_document_heads_too(self) -> None:
         heads = [point(key, ("word",), leaning(key, 0.5), access=(f"user:u{key}",), kind="document") for key in (1, 2)]
-        hits = self.find(self.index(heads), tokens=("word",), vector=leaning(0, 1.0), access=("user:u1",), kind="document")
+        hits = self.find(
+            self.index(heads), tokens=("word",), vector=leaning(0, 1.0), access=("user:u1",), kind="document"
+        )
         assert [hit.id for hit in hits] == [1], f"a search for heads found {[hit.id for hit in hits]}"
 
     def test_scores_count_nothing_outside_the_access(self) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import random
 
-_WORDS = (
-    "the court held that 17 U.S.C. § 107 fair use precedent F.3d 1447 (7th Cir. 1996) ProCD v. Zeidenberg, overruled by "
-    "randomised controlled trial n=1,203 p < 0.05 95% CI 0.62-0.91 hazard ratio retracted doi:10.1000/xyz PMID 123 mg/kg "
-    "def read_csv( os.path.join() `code` v2.1.0-rc.1 deprecated since 3.9 GET /v1/items?id={id} 404 Authorization: Bearer "
-    "not never unless may shall must Article 5(1)(a) Müller naïve Straße İstanbul ﬁne 合同 違約 договор عقد "
-    "0 -1 1e309 ∞ 12·5 ½ 10⁻³ µg 2021-02-30 31/12/99 99999999999999999999"
-).split()
+_WORDS = """
+the court held that 17 U.S.C. § 107 fair use precedent F.3d 1447 (7th Cir. 1996) ProCD v. Zeidenberg, overruled by
+randomised controlled trial n=1,203 p < 0.05 95% CI 0.62-0.91 hazard ratio retracted doi:10.1000/xyz PMID 123 mg/kg
+def read_csv( os.path.join() `code` v2.1.0-rc.1 deprecated since 3.9 GET /v1/items?id={id} 404 Authorization: Bearer
+not never unless may shall must Article 5(1)(a) Müller naïve Straße İstanbul ﬁne 合同 違約 договор عقد
+0 -1 1e309 ∞ 12·5 ½ 10⁻³ µg 2021-02-30 31/12/99 99999999999999999999
+"""
 _PIECES = (
     "\n",
     "\n\n",
@@ -106,12 +106,12 @@ def long_texts(characters: int) -> tuple[str, ...]:
 def generated_texts(count: int, seed: int = 0) -> list[str]:
     """`count` texts put together from the words and the marks of all fields; the same for the same seed. Storable."""
     chooser = random.Random(seed)
-    return [_generated(chooser, chooser.choice((1, 4, 15, 60, 200))) for _ in range(count)]
-
-
-def _generated(chooser: random.Random, pieces: int) -> str:
-    made = [chooser.choice(_PIECES) if chooser.random() < 0.25 else chooser.choice(_WORDS) + " " for _ in range(pieces)]
-    return "".join(made)
+    words = [f"{word} " for word in _WORDS.split()]
+    made: list[str] = []
+    for _ in range(count):
+        pieces = chooser.choice((1, 4, 15, 60, 200))
+        made.append("".join(chooser.choice(_PIECES if chooser.random() < 0.25 else words) for _ in range(pieces)))
+    return made
 
 
 def _storable(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from assay.textual.similarity import listed
 from assay.textual.tokens import STOP_WORDS, fold
 
 NameKind = Literal["quoted", "identifier", "section", "version", "year", "acronym", "proper", "drug"]
@@ -38,9 +39,10 @@ _PATTERN = re.compile(
           (?:\d[\w:.-]*(?:\([\w]+\))*|[IVXLC]+\b)
         | \b\d+\s+(?:U\.S\.|F\.(?:\s?Supp\.)?(?:\s?[23]d|4th)?|S\.\s?Ct\.|[A-Z][\w.]*\s?[23]d|[A-Z]\.[A-Z]\.\w*)\s+\d+\b
       )
-    | (?P<bare>\b\d+:\d[\w.-]*-\w+\b|\b\d{1,2}[A-Z]?-\d{3}\b(?!-))
+    | (?P<bare>\b\d+:\d[\w.-]*-\w+\b|\b\d{{1,2}}[A-Z]?-\d{{3}}\b(?!-))
     | (?P<version>\b[vV]\d+(?:\.\d+)*\b|\b(?:[Vv]ersion|[Rr]elease)\s+\d+(?:\.\d+)*\b|(?<![\w.])\d+\.\d+\.\d+\b
-        |(?<=[Pp]ython[ ])\d+\.\d+\b|(?<=[Dd]jango[ ])\d+\.\d+\b|(?<=[Pp]andas[ ])\d+\.\d+\b|(?<=[Nn]um[Pp]y[ ])\d+\.\d+\b)
+        |(?<=[Pp]ython[ ])\d+\.\d+\b|(?<=[Dd]jango[ ])\d+\.\d+\b|(?<=[Pp]andas[ ])\d+\.\d+\b
+        |(?<=[Nn]um[Pp]y[ ])\d+\.\d+\b)
     | (?P<identifier>
           \b[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w+)+(?:\(\))?
         | \b[A-Za-z]\w*_\w+(?:\(\))? | \b__\w+__ | \b[a-z]+[A-Z]\w* | \b[A-Z][a-z]+(?:[A-Z][a-z]+)+\w*
@@ -56,13 +58,13 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n]\s*[\"“'(\[]?|^[\s>*#(\[\"“'-]+)$")
-_NOT_NAMES = STOP_WORDS | frozenset(
+_NOT_NAMES = STOP_WORDS | listed(
     """also does did doing done when where why who whom which whose whether under above below between consider describe
     explain list give find show tell compare please define name state discuss summarize summarise identify suppose see
     january february march april june july august september october november december monday tuesday wednesday
     thursday friday saturday sunday however moreover therefore thus although because since while during after before
     many much most each every both few several other another such any all some one two three first second third are
-    is has have had was were can could should would may might must shall will per than then there here about""".split()
+    is has have had was were can could should would may might must shall will per than then there here about"""
 )
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 _SPECIAL = re.compile(
     r"""
-      (?P<broken>(?<=[^\W\d_])[\u00ad\u2010-][ \t]*\r?\n\s*(?=[^\W\d_]))
+      (?P<broken>(?<=[^\W\d_])[\u00ad\u2010-](?:[ \t]*\r?\n\s*|[ \t]+)(?=[^\W\d_]))
     | (?P<nothing>[\u00ad\u200b-\u200d\u2060\ufeff]+)
     | (?P<space>\s{2,}|[^\S\x20])
     | (?P<double>[“”„‟«»″\x93\x94]|''|``|‘‘|’’)

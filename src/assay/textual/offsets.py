@@ -79,6 +79,10 @@ class TextBuilder:
         self.add(text)
         self._segments.append([begin, self.length, start, end, locator])
 
+    def original(self, start: int, end: int) -> str:
+        """The original's start:end; nothing where the original was not given."""
+        return self._origin[start:end] if self._origin is not None else ""
+
     def text(self) -> str:
         """Everything so far."""
         if len(self._parts) > 1:

@@ -30,8 +30,8 @@ _NEGATION = {
     r"|refus(?:es?|ed|al)|den(?:y|ies|ied|ial)|declin(?:e\s+to|ed\s+to)|insufficient|unlikely|rarely|seldom",
 }
 _MODALITY = {
-    "obligation": r"shall|must|(?:is|are|was|were|be)\s+(?:required|obliged|obligated)\s+to|ha(?:s|ve|d)\s+to|needs?\s+to"
-    r"|mandatory|required|requires?|obligat(?:ed|ory)",
+    "obligation": r"shall|must|(?:is|are|was|were|be)\s+(?:required|obliged|obligated)\s+to|ha(?:s|ve|d)\s+to"
+    r"|needs?\s+to|mandatory|required|requires?|obligat(?:ed|ory)",
     "ability": r"can|able\s+to|capable\s+of",
     "permission": r"may|(?:is|are|was|were|be)\s+(?:permitted|allowed|entitled|free)\s+to|optional(?:ly)?",
     "possibility": r"might|could|possibl[ey]|perhaps|potential(?:ly)?",
@@ -46,8 +46,8 @@ _QUANTIFIER = {
     "only": r"only|sole(?:ly)?|exclusive(?:ly)?|merely|just|alone|mainly|primarily|at\s+least|at\s+most",
 }
 _CONDITION = {
-    "if": r"if|provided(?:\s+that)?|providing\s+that|so\s+long\s+as|as\s+long\s+as|in\s+case|where|when|whenever|whether"
-    r"|assuming|suppos(?:e|ing)|subject\s+to|contingent|conditional(?:ly)?|depend(?:s|ing|ent)?\s+(?:up)?on",
+    "if": r"if|provided(?:\s+that)?|providing\s+that|so\s+long\s+as|as\s+long\s+as|in\s+case|where|when|whenever"
+    r"|whether|assuming|suppos(?:e|ing)|subject\s+to|contingent|conditional(?:ly)?|depend(?:s|ing|ent)?\s+(?:up)?on",
     "unless": r"unless|except(?:ing|ed)?|exception|exclud(?:es?|ed|ing)|save|other\s+than|otherwise|notwithstanding"
     r"|apart\s+from|but\s+for|barring|until|till",
 }
@@ -63,11 +63,12 @@ _ATTRIBUTION = {
     r"|incorrect(?:ly)?|wrong(?:ly)?|reject(?:s|ed|ing)?|previously|formerly|deprecated|retracted",
 }
 _HEDGE = {
-    "hedge": r"appear(?:s|ed)?\s+to|seem(?:s|ed)?|probabl[ey]|likely|presumably|apparently|preliminary|uncertain|unclear",
+    "hedge": r"appear(?:s|ed)?\s+to|seem(?:s|ed)?|probabl[ey]|likely|presumably|apparently|preliminary"
+    r"|uncertain|unclear",
 }
 _DIRECTION = {
-    "up": r"increas(?:es?|ed|ing|ingly)|ris(?:es?|en|ing)|rose|rais(?:es?|ed|ing)|higher|greater|more|improv(?:es?|ed|ing"
-    r"|ements?)|elevat(?:es?|ed|ing|ions?)|gain(?:s|ed)?|gr(?:ow|ew|own|owth|ows)|enhanc(?:es?|ed|ing|ements?)"
+    "up": r"increas(?:es?|ed|ing|ingly)|ris(?:es?|en|ing)|rose|rais(?:es?|ed|ing)|higher|greater|more"
+    r"|improv(?:es?|ed|ing|ements?)|elevat(?:es?|ed|ing|ions?)|gain(?:s|ed)?|gr(?:ow|ew|own|owth|ows)|enhanc(?:es?|ed|ing|ements?)"
     r"|promot(?:es?|ed|ing|ion)|induc(?:es?|ed|ing|tion)|activat(?:es?|ed|ing|ion|ors?)|up-?regulat(?:es?|ed|ing|ion)"
     r"|accelerat(?:es?|ed|ing|ion)|strengthen(?:s|ed)?|longer|larger|better|above|superior(?:ity)?|maximum|positive(?:ly)?"
     r"|benefi(?:ts?|cial|ted)|stimulat(?:es?|ed|ing|ion)|earlier|before|upper|most|greatest|highest|stronger|faster"
@@ -113,23 +114,21 @@ _PATTERN = re.compile(
     + r"|(?P<nt>n't)\b",
     re.IGNORECASE,
 )
-ANTONYMS: dict[str, str] = {}
-for _pair in (
-    "affirm reverse|grant deny|grant reject|plaintiff defendant|buyer seller|lessor lessee|landlord tenant|valid invalid"
-    "|include exclude|enable disable|accept reject|allow prohibit|permit prohibit|permit forbid|mandatory optional"
+_OPPOSITES = (
+    "affirm reverse|grant deny|grant reject|plaintiff defendant|buyer seller|lessor lessee|landlord tenant"
+    "|valid invalid|include exclude|enable disable|accept reject|allow prohibit|permit prohibit|permit forbid|mandatory optional"
     "|lawful unlawful|liable immune|win lose|employer employee|licensor licensee|assignor assignee|appellant appellee"
     "|creditor debtor|public private|express implied|civil criminal|federal state|male female|men women|man woman"
     "|boy girl|child adult|mother father|left right|acute chronic|positive negative|benign malignant|internal external"
-    "|true false|open close|read write|input output|client server|encode decode|encrypt decrypt|synchronous asynchronous"
-    "|start stop|begin end|success failure|present absent|early late|high low|long short|large small|strong weak"
+    "|true false|open close|read write|input output|client server|encode decode|encrypt decrypt"
+    "|synchronous asynchronous|start stop|begin end|success failure|present absent|early late|high low|long short|large small|strong weak"
     "|sensitive resistant|agonist antagonist|systolic diastolic|inpatient outpatient|maternal paternal|proximal distal"
-    "|anterior posterior|superior inferior|necessary unnecessary|sufficient insufficient|constitutional unconstitutional"
-    "|deprecated supported|add remove|append remove|insert delete|first last|ascending descending|mutable immutable"
+    "|anterior posterior|superior inferior|necessary unnecessary|sufficient insufficient"
+    "|constitutional unconstitutional|deprecated supported|add remove|append remove|insert delete|first last|ascending descending|mutable immutable"
     "|beneficial harmful|safe unsafe|effective ineffective|significant insignificant|stable unstable|active inactive"
-).split("|"):
-    _one, _two = _pair.split()
-    ANTONYMS.setdefault(_one, _two)
-    ANTONYMS.setdefault(_two, _one)
+)
+_PAIRS = [tuple(pair.split()) for pair in _OPPOSITES.split("|")]
+ANTONYMS: dict[str, str] = {one: two for pair in _PAIRS for one, two in (pair, pair[::-1])}
 
 
 def markers(text: str) -> list[Marker]:

@@ -33,7 +33,11 @@ class Quantity(NamedTuple):
         return f"{self.value} {self.unit}".strip()
 
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+def _in_order(words: str) -> list[str]:
+    return words.split()
+
+
+_MONTHS = {name: number for number, name in enumerate(_in_order("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
@@ -51,13 +55,15 @@ _DATE = re.compile(
 
 _ONES = dict(
     zip(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split(),
+        _in_order(
+            """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen"""
+        ),
         range(20),
         strict=True,
     )
 )
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_TENS = dict(zip(_in_order("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_ONES)[1:10])}))?|{'|'.join(_ONES)})"
 _WORDS = rf"{_WORD}(?:[ -]hundred(?:\s+and\s+{_WORD})?)?"
 
@@ -98,6 +104,10 @@ _AFTER_RE = re.compile(
     r"(?:\s+of\s+age)?\s+(?:" + "|".join(rf"(?P<c{i}>{form})" for i, form in enumerate(_AFTER.values())) + r")\b",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(
+    r"(?:§+|\b(?:[Ss]ections?|[Aa]rticles?|[Cc]lauses?|[Pp]aragraphs?|[Vv]ersions?|[Nn]os?\.|[A-Z][\w.]*))\s*\(?\Z"
+)
+"""What makes the number behind it a label: Section 6.10 is not Section 6.1, nor Python 3.10 Python 3.1."""
 _RANGE = re.compile(r"\s?(?:-|to|and|or)\s?$")
 
 
@@ -118,8 +128,10 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     unit = _UNITS.match(text, place)
     if unit is None and place < len(text) and (text[place].isalnum() or text[place] == "_"):
         return None
+    if match["digits"] and unit is None and not _symbol(match) and _REFERENCE.search(text, 0, match.start()):
+        return Quantity(match["digits"], "", "", match.start(), match.end())
     value = _value(match)
-    symbol = match["currency"] or match["currency2"]
+    symbol = _symbol(match)
     name, factor = (symbol, Decimal(1)) if symbol else ("", Decimal(1))
     if unit is not None and not symbol:
         place = unit.end()
@@ -129,6 +141,11 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     if not comparator and after is not None:
         comparator, place = _which(after, _AFTER), after.end()
     return Quantity(canonical(value * factor), name, comparator, start, place)
+
+
+def _symbol(match: re.Match[str]) -> str:
+    """The currency sign before a number, or nothing."""
+    return match["currency"] or match["currency2"] or ""
 
 
 def canonical(value: Decimal) -> str:
@@ -159,7 +176,7 @@ def _words_value(words: str) -> int:
 
 @functools.lru_cache(maxsize=4096)
 def _unit(raw: str) -> tuple[str, Decimal]:
-    parts = [re.sub(r"\s+", " ", part.strip(" -\t\n")) for part in re.split(r"\s?/\s?|\s+per\s+|·", raw)]
+    parts = [re.sub(r"\s+", " ", part.strip(" -\t\n")) for part in re.split(r"\s?/\s?|\s+per\s+|·", raw.strip())]
     known = [UNITS.get(part) or UNITS[part.lower()] for part in parts]
     if len(known) == 1:
         return known[0].base, known[0].factor

@@ -13,15 +13,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assay.textual.tokens import stem
 
+
+def listed(words: str) -> frozenset[str]:
+    """The words of a list written as running text."""
+    return frozenset(words.split())
+
+
 _GENERIC = frozenset(
     stem(word)
-    for word in """also use used using show shown showed find found finding study studies result results conclude
+    for word in listed(
+        """also use used using show shown showed find found finding study studies result results conclude
     conclusion report reported reports case cases make made give given provide provided provides include includes
     including however thus therefore respectively among within well new based role effect effects level levels method
     methods group groups number high low data analysis present describe described suggest observed investigate examine
     different various important specific particular certain type types kind way ways thing things form part follow
     following know known become set get take need help work say says state stated matter order means mean whether
-    compare compared comparison relate related overall significant significantly evidence available possible""".split()
+    compare compared comparison relate related overall significant significantly evidence available possible"""
+    )
 )
 GENERIC_WEIGHT = 0.4
 
@@ -34,7 +42,7 @@ def weight(token: str) -> float:
 
 
 def rarity(texts: Sequence[Iterable[str]]) -> dict[str, float]:
-    """Inverse document frequency of each token over `texts`, ln(1 + (N - n + 0.5) / (n + 0.5)) (Robertson, Lucene's form)."""
+    """Inverse document frequency of each token over `texts`: ln(1 + (N - n + 0.5) / (n + 0.5)), Lucene's form."""
     counts = Counter(token for tokens in texts for token in set(tokens))
     total = len(texts)
     return {token: math.log(1 + (total - n + 0.5) / (n + 0.5)) for token, n in counts.items()}

@@ -22,6 +22,7 @@ SURROUNDINGS = 12_000
 MAX_LEAD = 600
 MIN_FRAGMENT_WORDS = 4
 _RISKY = frozenset({"negation", "condition", "contrast", "attribution", "hedge"})
+_HARMLESS = frozenset({"non", "conditional", "conditionally", "sole", "mainly", "primarily", "just", "alone", "merely"})
 _TERMINAL = re.compile(r"[.!?][\"'”’)\]]*(?:\s*\[\d[\d,\s–-]*\])*\s+$")
 _LAST_STOP = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(\[*]*[A-Z0-9§])")
 _ENDS = re.compile(r"[.!?][\"'”’)\]*_`]*$")
@@ -30,6 +31,7 @@ _LABEL = re.compile(
     r"^[\s\W]*(?:(?:\(?(?:\w{1,5}|[ivxlc]+)[.)]|[-*+•‣–]|\d+(?:[.:-]\d+)*\.?|§+\s*\S+|Section\s+\S+)\s*)*"
     r"(?:[A-Z][A-Z&/ ,-]{2,48}:)?[\s\W]*$"
 )
+_MARKER = re.compile(r"(?:\(?\w{1,5}[.)]|[-*+•‣–]|\d+(?:\.\d+)+)\s+")
 _HOLDING = re.compile(
     r"\b(?:h[eo]ld|holds|conclude[sd]?|f[io]und|finds?|show(?:s|ed|n)?|demonstrate[sd]?|determined?|ruled?|note[sd]?"
     r"|observed?|reported?|reports|confirm(?:s|ed)?|establish(?:es|ed)|states?|stated|provides?|indicate[sd]?)\s+that,?\s*$",
@@ -58,12 +60,12 @@ def context(text: str, span: Span) -> Context:
     if not covering:
         return Context(span, span, span, "", True)
     unit = Span(min(covering[0].start, span.start), max(covering[-1].end, span.end))
-    if all(s.kind == "code" for s in covering):
-        return _code_context(text, span, unit)
     left = _left(text[unit.start : span.start], text[span.start : span.end])
     right = _right(text[span.start : span.end], text[span.end : unit.end])
+    if all(s.kind == "code" for s in covering) and (left or right):
+        return _code_context(text, span, unit)
     fault = _cut_fault(left, right, text[span.start : span.end])
-    lead = _lead_in(text, around, covering[0])
+    lead = _lead_in(text, around, covering[0], span)
     lead_fault = _lead_fault(text, lead, span) if lead else ""
     offered = Span(lead.start, unit.end) if lead and lead_fault else unit
     complete = not _worded(left) and not _worded(right)
@@ -148,9 +150,7 @@ def _risky(cut: str, *, closing: bool) -> list[Marker]:
     found = [
         m
         for m in markers(cut)
-        if m.kind in _RISKY
-        or (m.kind == "quantifier" and m.value == "only")
-        or (m.kind == "direction" and m.value == "same" and closing)
+        if (m.kind in _RISKY or m.value == "only") and cut[m.start : m.end].lower() not in _HARMLESS
     ]
     if not closing and _OPENS_CLAUSE.search(cut):
         found = [m for m in found if m.kind != "contrast"]
@@ -178,20 +178,32 @@ def _code_context(text: str, span: Span, unit: Span) -> Context:
     return Context(span, unit, unit, "" if whole else "the quotation cuts a line of code", whole)
 
 
-def _lead_in(text: str, around: list[Sentence], first: Sentence) -> Sentence | None:
-    """The unfinished sentence that a list item completes ("The following are void:")."""
-    if first.kind != "item":
+def _lead_in(text: str, around: list[Sentence], first: Sentence, span: Span) -> Sentence | None:
+    """The unfinished sentence that a list item completes ("The following are void:"), where `span` opens the item."""
+    marker = _MARKER.match(text, first.start, first.end)
+    if first.kind != "item" or marker is None or span.start > marker.end():
         return None
     index = around.index(first)
+    sibling = first
     for candidate in reversed(around[max(0, index - 24) : index]):
         if candidate.kind == "heading" or first.start - candidate.start > 4 * MAX_LEAD:
             return None
         if re.search(r"(?::|--|—|–)\s*$", text[candidate.start : candidate.end]):
-            near = candidate.end - candidate.start <= MAX_LEAD
-            return candidate if near else None
+            same = _marker_kind(text, sibling) == _marker_kind(text, first)
+            return candidate if same and candidate.end - candidate.start <= MAX_LEAD else None
         if candidate.kind == "prose":
             return None
+        sibling = candidate if _MARKER.match(text, candidate.start, candidate.end) else sibling
     return None
+
+
+def _marker_kind(text: str, item: Sentence) -> str:
+    """Items of one list share the shape of their markers: digits, letters, capitals, or the bullet itself."""
+    marker = _MARKER.match(text, item.start, item.end)
+    sign = re.sub(r"[\s().]", "", marker.group()) if marker else ""
+    if sign[:1].isdigit():
+        return "1" + "." * sign.count(".")
+    return ("A" if sign.isupper() else "a") if sign.isalpha() else sign
 
 
 def _lead_fault(text: str, lead: Sentence, span: Span) -> str:

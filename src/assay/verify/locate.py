@@ -7,7 +7,7 @@ is not in "25 mg" nor in "0.5 mg"). Nothing here is fuzzy: one other word, and t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from assay.textual.normalise import first_letter_swapped, normalise, normalised_document, plain
@@ -20,6 +20,7 @@ _BRACKET = re.compile(r"\[([^\[\]]{0,60})\]")
 _OUTER = " \t\n\r\"'“”‘’«»"
 _TAIL = ".,;: "
 _DASHES = "-‐‑‒–—−"
+_BROKEN = re.compile(r"[\u2010-]\s")
 MAX_OCCURRENCES = 64
 
 
@@ -28,6 +29,9 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+START = Span(0, 0)
 
 
 class Location(NamedTuple):
@@ -43,7 +47,7 @@ class Location(NamedTuple):
     stitched: bool = False
 
 
-def locate(quote: str, text: str, near: Span = Span(0, 0)) -> Location | None:
+def locate(quote: str, text: str, near: Span = START) -> Location | None:
     """Where `quote` stands in `text`, the occurrence in or nearest to `near` first; None where it does not."""
     bare = quote.strip()
     if not bare:
@@ -103,7 +107,7 @@ def _in_normal_form(needle: str, part: str, base: int, text: str) -> Iterator[Sp
             start, end = haystack.to_stored(place, place + len(needle))
             if whole_words(text, base + start, base + end):
                 yield Span(base + start, base + end)
-        if "-\n" not in part and "-\r\n" not in part:
+        if _BROKEN.search(part) is None:
             return
 
 
@@ -159,7 +163,12 @@ def _bracketed(quote: str, text: str, near: Span) -> Location | None:
             parts.append(pattern)
             pattern = ""
     parts.append(pattern)
-    return _patterns([part for part in parts if part.strip("\\ ")], text, near)
+    return _patterns([part for part in map(_trimmed, parts) if part], text, near)
+
+
+def _trimmed(pattern: str) -> str:
+    """An escaped pattern without the escaped spaces at its ends."""
+    return re.sub(r"^(?:\\ )+|(?:\\ )+$", "", pattern)
 
 
 def plain_inner(piece: str) -> str:
@@ -170,7 +179,7 @@ def plain_inner(piece: str) -> str:
 def _patterns(parts: list[str], text: str, near: Span) -> Location | None:
     if not parts:
         return None
-    pattern = f"\\s?[^\\n]{{0,{MAX_ALTERATION}}}?\\s?".join(part.strip("\\ ") for part in parts)
+    pattern = f"\\s?[^\\n]{{0,{MAX_ALTERATION}}}?\\s?".join(parts)
     document = normalised_document(text, True)
     found = []
     for match in re.finditer(pattern, document.text):
@@ -259,6 +268,3 @@ def _clean_end(text: str, end: int) -> bool:
 
 def _inner(character: str) -> bool:
     return character.isalnum() or character == "_"
-
-
-Finder = Callable[[str], str | None]

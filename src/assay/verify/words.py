@@ -12,25 +12,26 @@ from typing import Literal, NamedTuple
 from assay.textual.normalise import plain
 from assay.textual.polarity import Marker, MarkerKind, markers
 from assay.textual.quantities import Quantity, quantities
-from assay.textual.similarity import weight
+from assay.textual.similarity import listed, weight
 from assay.textual.tokens import fold, stem
 
-WordKind = Literal["free", "small", "content", "name", "number", "comparator"] | MarkerKind
+WordKind = Literal["free", "small", "content", "name", "number", "comparator", "operator"] | MarkerKind
 
-FREE = frozenset(
+FREE = listed(
     """a an the this that these those it its itself which who whom whose be is are was were been being am do does did
-    done has have had having as so such there here then thus therefore also to i we our us my""".split()
+    done has have had having as so such there here then thus therefore also to i we our us my"""
 )
-SMALL = frozenset(
+SMALL = listed(
     """of in on at for about onto upon through during among via per regarding concerning toward towards across along
-    near off out up down because back he his him she her hers they their them you your yours""".split()
+    near off out up down because back he his him she her hers they their them you your yours"""
 )
 _WORD = re.compile(r"[^\W_]+(?:['_.:][^\W_]+)*_*")
+_OPERATOR = re.compile(r"[=!<>]=+|[=<>≠±×÷≈]|&&|\|\||!(?=\w)|\+|(?<=\s)[*/-](?=\s)")
 _DRUG = re.compile(
     r"[a-z]{2,}(?:mab|nib|pril|sartan|statin|cillin|azole|olol|ivir|mycin|cycline|prazole|gliptin|formin|parin|tidine"
     r"|oxetine|azepam|caine|dipine|gliflozin|setron|triptan|floxacin)s?"
 )
-_STEMMED: frozenset[str] = frozenset({"direction", "attribution", "hedge"})
+_STEMMED: frozenset[str] = frozenset({"direction", "attribution", "hedge", "quantifier", "condition"})
 _OPEN = re.compile(r"(?:^|[.!?:]\s+|\n\s*)[\W_]*$")
 
 
@@ -47,7 +48,7 @@ class Word(NamedTuple):
     @property
     def weight(self) -> float:
         """How much is lost without it: nothing for function words, most for names and numbers."""
-        if self.kind in ("free", "small", "relation", "comparator"):
+        if self.kind in ("free", "small", "relation", "comparator", "operator"):
             return 0.0
         return 1.5 if self.kind in ("name", "number") else weight(self.key)
 
@@ -71,6 +72,9 @@ def _words(text: str) -> tuple[Word, ...]:
     for match in _WORD.finditer(text):
         if not _overlaps(taken, match.start(), match.end()):
             row.append(_of_word(text, match))
+    for match in _OPERATOR.finditer(text):
+        if not _overlaps(taken, match.start(), match.end()):
+            row.append(Word(match.group(), "operator", match.start(), match.end(), match.group()))
     return tuple(sorted(row, key=lambda word: word.start))
 
 

@@ -24,4 +24,4 @@ def chunker_for(strategy: str, *, target: int = 850, overlap: int = 0) -> Chunke
         return SemanticChunker(target)
     if strategy == "hierarchical":
         return HierarchicalChunker(target)
-    raise ConfigError(f"there is no chunk strategy {strategy!r}", next=f"choose one of: {', '.join(STRATEGIES)}")
+    raise ConfigError(f"There is no chunk strategy {strategy!r}", next=f"Choose one of: {', '.join(STRATEGIES)}")

@@ -109,7 +109,7 @@ def chunks_of(
         end = joined[stop - 1].end
         if overlap and chunks:
             start = _overlapped(document.text, chunks[-1].start, start, min(overlap, sizes.limit - (end - start)))
-        members = _members(placed, joined[first].unit, joined[stop - 1], start, end)
+        members = _members(placed, joined[first].unit, start, end)
         chunk = Chunk(
             document_id=document.id,
             ordinal=len(chunks),
@@ -117,13 +117,13 @@ def chunks_of(
             end=end,
             text=document.text[start:end],
             breadcrumb=_breadcrumb(members),
-            kind=_kind(members),
+            kind=_kind(members, start, end),
         )
         chunks.append(chunk)
     return chunks
 
 
-def _members(placed: Sequence[Placed], first: int, last: Atom, start: int, end: int) -> list[Placed]:
+def _members(placed: Sequence[Placed], first: int, start: int, end: int) -> list[Placed]:
     found: list[Placed] = []
     for number in range(first, len(placed)):
         if placed[number].unit.start >= end:
@@ -145,12 +145,12 @@ def _breadcrumb(members: Sequence[Placed]) -> tuple[str, ...]:
     return common
 
 
-def _kind(members: Sequence[Placed]) -> BlockKind:
+def _kind(members: Sequence[Placed], start: int, end: int) -> BlockKind:
     """The kind of most of the chunk's characters."""
     weights: dict[BlockKind, int] = {}
     for member in members:
         kind: BlockKind = "list" if member.unit.kind == "item" else member.unit.kind
-        weights[kind] = weights.get(kind, 0) + member.unit.end - member.unit.start
+        weights[kind] = weights.get(kind, 0) + min(member.unit.end, end) - max(member.unit.start, start)
     return max(weights, key=lambda kind: weights[kind])
 
 

@@ -26,8 +26,8 @@ class RecursiveChunker:
     def __init__(self, target: int = 800, overlap: int = 0) -> None:
         if not 0 <= overlap <= target // 2:
             raise ConfigError(
-                f"an overlap of {overlap} characters does not go with chunks of {target}",
-                next="choose an overlap from 0 to half the target",
+                f"An overlap of {overlap} characters does not go with chunks of {target}",
+                next="Choose an overlap from 0 to half the target",
             )
         self.sizes = Sizes.around(target)
         self.overlap = overlap

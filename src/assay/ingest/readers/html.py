@@ -55,12 +55,15 @@ class HtmlReader:
 
 
 class Page:
-    """The readable text of HTML `source` with its blocks, its origin in `source`, title, metadata and warnings."""
+    """The readable text of HTML `source` with its blocks, its origin in `source`, title, metadata and warnings.
 
-    def __init__(self, source: str) -> None:
+    `place` begins every locator.
+    """
+
+    def __init__(self, source: str, place: str = "") -> None:
         tree = HtmlTree(source)
         root = tree.build()
-        renderer = HtmlRenderer(source)
+        renderer = HtmlRenderer(source, place)
         renderer.render(root)
         self.text, self.origin, self.blocks = renderer.writer.finish()
         self.warnings: tuple[str, ...] = (*tree.warnings, *renderer.warnings)

@@ -20,18 +20,25 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:?)[-\s]*(?:source-)?([A-Za-z0-9+#]+)")
 _PERMALINK = re.compile(r"headerlink|permalink|anchor")
+_SIGNATURE = re.compile(r"\bsig\b|\bsig-object\b")
+_STRUCTURE = frozenset(["pre", "table", "dl", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"])
+_SHORT = 2000
 _LAYOUT = frozenset(["table", "h1", "h2", "h3", "h4", "pre", "article", "section", "main"])
 
 
 class HtmlRenderer:
     """Renders one page into `writer`; `title` is the page's title element, `warnings` what the reader should know."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, place: str = "") -> None:
         self.writer = FlowWriter(source)
+        self.writer.locator = place
+        self._place = f"{place}, " if place else ""
         self.title = ""
         self.hidden = 0
         self._tables = 0
         self._depth = 0
+        self._level = 0
+        self._nesting = 0
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -53,6 +60,7 @@ class HtmlRenderer:
         elif self._is_hidden(element):
             self.hidden += bool(element.words())
         elif name in _HEADINGS:
+            self._level = _HEADINGS[name]
             with self.writer.block("heading", level=_HEADINGS[name], label=_heading_words(element)):
                 self.render(element)
         elif name in BLOCKS:
@@ -87,6 +95,9 @@ class HtmlRenderer:
             return
         if name == "sup":
             self.writer.superscript(element.words())
+        elif name == "span" and "classifier" in element.get("class"):
+            # Sphinx sets a parameter apart from its type by style only.
+            self.writer.own(": ")
         self.render(element)
 
     def _aside(self, element: Element) -> None:
@@ -148,23 +159,29 @@ class HtmlRenderer:
         self.writer.gap(1)
 
     def _definitions(self, element: Element) -> None:
-        """A definition list: a term with what is said of it is one field block."""
-        groups: list[list[Element]] = []
-        for child in _flattened(element):
-            if child.name == "dt" and (not groups or groups[-1][-1].name != "dt"):
-                groups.append([])
-            if not groups:
-                groups.append([])
-            groups[-1].append(child)
+        """A definition list: a signature is a heading over what is said of it; a short plain entry is one field block."""
         self.writer.gap(2)
         depth, self._depth = self._depth, 0
-        for group in groups:
-            term = group[0].words() if group[0].name == "dt" else ""
-            with self.writer.block("field", label=_clip(term)):
-                for child in group:
-                    self._element(child)
+        self._nesting += 1
+        for group in _groups(element):
+            term = group[0]
+            words = _clip(term.words().rstrip("¶ ")) if term.name == "dt" else ""
+            if term.name == "dt" and _SIGNATURE.search(term.get("class")):
+                with self.writer.block("heading", level=min(self._level + self._nesting, 9), label=words):
+                    self.render(term)
+                self._entry(group[1:])
+            elif _is_short(group):
+                with self.writer.block("field", label=words):
+                    self._entry(group)
+            else:
+                self._entry(group)
+        self._nesting -= 1
         self._depth = depth
         self.writer.gap(2)
+
+    def _entry(self, group: list[Element]) -> None:
+        for child in group:
+            self._element(child)
 
     def _table(self, element: Element) -> None:
         rows = _rows(element)
@@ -178,7 +195,7 @@ class HtmlRenderer:
             self._element(caption)
         cells = [[self._cell(cell) for cell in row.elements("td", "th")] for row in rows]
         headers = _header_rows(rows)
-        write_table(self.writer, layout(cells), headers, f"table {self._tables}")
+        write_table(self.writer, layout(cells), headers, f"{self._place}table {self._tables}")
 
     def _cell(self, element: Element) -> GridCell:
         def write(_: FlowWriter) -> None:
@@ -227,6 +244,23 @@ def _header_rows(rows: list[Element]) -> int:
 def _span(element: Element, attribute: str) -> int:
     value = element.get(attribute, "1").strip()
     return max(1, min(int(value), MAX_SPAN)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _groups(element: Element) -> list[list[Element]]:
+    """Terms, each with the definitions after it; several terms may share one."""
+    groups: list[list[Element]] = []
+    for child in _flattened(element):
+        if not groups or (child.name == "dt" and groups[-1][-1].name != "dt"):
+            groups.append([])
+        groups[-1].append(child)
+    return groups
+
+
+def _is_short(group: list[Element]) -> bool:
+    """Whether an entry is small and plain enough to be one block."""
+    if any(part.name in _STRUCTURE for child in group for part in child.walk()):
+        return False
+    return sum(child.end - child.start for child in group) <= _SHORT
 
 
 def _flattened(element: Element) -> list[Element]:

@@ -1,4 +1,4 @@
-"""The structure of reStructuredText, line by line: headings, code, tables, lists, objects, version notes.
+"""The structure of reStructuredText, line by line: headings, code, tables, lists, described objects, version notes.
 
 Rules from the reStructuredText specification (docutils) and Sphinx's directives. What is not understood stays text. It is
 not a validator: a wrong adornment or indentation is no error here.
@@ -42,7 +42,7 @@ _VERSIONS = frozenset(
     "versionadded versionchanged versionremoved deprecated deprecated-removed soft-deprecated".split()
 )
 _OBJECTS = frozenset(
-    """function method class attribute data exception module decorator decoratormethod classmethod staticmethod property
+    """function method class attribute data exception decorator decoratormethod classmethod staticmethod property
     describe object cmdoption option envvar macro type member var struct enum enumerator setting templatetag templatefilter
     django-admin django-admin-option fieldlookup opcode pdbcommand program rst:directive confval""".split()
 )
@@ -55,6 +55,8 @@ class _Scan:
     blocks: list[Block] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     language: str = ""
+    section: int = 0
+    objects: list[int] = field(default_factory=list)
     listed_until: int = 0
 
     def indent(self, line: int) -> int:
@@ -129,7 +131,9 @@ def _heading(scan: _Scan, line: int) -> int:
 def _add_heading(scan: _Scan, first: int, after: int, title: str, style: str) -> int:
     if style not in scan.styles:
         scan.styles.append(style)
-    scan.put("heading", first, after, level=scan.styles.index(style) + 1, label=plain_words(title))
+    scan.section = scan.styles.index(style) + 1
+    scan.objects.clear()
+    scan.put("heading", first, after, level=scan.section, label=plain_words(title))
     return after
 
 
@@ -159,7 +163,12 @@ def _explicit(scan: _Scan, line: int, text: str) -> int:
         return after
     if name in _OPAQUE:
         return after
-    _describe(scan, name, argument, line, after)
+    if name.rsplit(":", 1)[-1] in _OBJECTS:
+        return _object(scan, line, after, argument)
+    if name in _VERSIONS:
+        _leaf(scan, line, after, f"{name} {argument.split(' ')[0]}".strip())
+    elif name == "glossary":
+        _glossary(scan, line + 1, after)
     return _skip_options(scan, line + 1, after)
 
 
@@ -167,11 +176,40 @@ def _include(name: str, argument: str) -> str:
     return argument if name == "literalinclude" else ""
 
 
-def _describe(scan: _Scan, name: str, argument: str, line: int, after: int) -> None:
-    if name in _VERSIONS:
-        scan.put("field", line, after, label=f"{name} {argument.split(' ')[0]}".strip())
-    elif name.rsplit(":", 1)[-1] in _OBJECTS:
-        scan.put("field", line, after, label=f"{name} {plain_words(argument)}".strip())
+def _object(scan: _Scan, line: int, after: int, argument: str) -> int:
+    """A described object (function, class, option ...): its signature is a heading below the section it stands in."""
+    indent, end = scan.indent(line), line + 1
+    while end < after and not scan.is_blank(end) and not scan.lines.texts[end].lstrip().startswith((":", ".. ")):
+        end += 1
+    if not argument or not _is_aligned(scan, line, end):
+        end = line + 1
+    while scan.objects and scan.objects[-1] >= indent:
+        scan.objects.pop()
+    scan.objects.append(indent)
+    scan.put("heading", line, end, level=scan.section + len(scan.objects), label=plain_words(argument))
+    return _skip_options(scan, end, after)
+
+
+def _is_aligned(scan: _Scan, line: int, end: int) -> bool:
+    """Whether the lines after a directive's first stand below its argument, and so are further signatures."""
+    column = scan.lines.texts[line].find(":: ") + 3
+    return all(scan.indent(other) >= column for other in range(line + 1, end))
+
+
+def _leaf(scan: _Scan, line: int, after: int, label: str) -> None:
+    """A field block, unless code or a table stands in it: those are blocks of their own."""
+    inner = [scan.lines.texts[i].strip() for i in range(line, after)]
+    if not any(text.startswith((">>> ", ".. ", "+--", "===")) or text.endswith("::") for text in inner[1:]):
+        scan.put("field", line, after, label=label)
+
+
+def _glossary(scan: _Scan, line: int, after: int) -> None:
+    line = _skip_options(scan, line, after)
+    base = min((scan.indent(i) for i in range(line, after) if not scan.is_blank(i)), default=0)
+    terms = [i for i in range(line, after) if not scan.is_blank(i) and scan.indent(i) == base]
+    terms = [i for i in terms if i - 1 not in terms]
+    for first, last in zip(terms, [*terms[1:], after], strict=True):
+        _leaf(scan, first, last, plain_words(scan.lines.texts[first]))
 
 
 def _skip_options(scan: _Scan, line: int, after: int) -> int:

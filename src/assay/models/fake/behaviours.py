@@ -23,7 +23,8 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 _SAY = re.compile(
-    r"(?:say|answer|reply|respond|output|write|state|print)\b[^:\"“\n]{0,40}[:\"“][\s\"“]*([^\s\"”][^\"”\n]*)", re.IGNORECASE
+    r"(?:say|answer|reply|respond|output|write|state|print)\b[^:\"“\n]{0,40}[:\"“][\s\"“]*([^\s\"”][^\"”\n]*)",
+    re.IGNORECASE,
 )
 _NEGATABLE = re.compile(r"\b(is|are|was|were|has|have|had|can|may|must|shall|should|will|would|does|did)\b(?! not)")
 _REFUSAL = "The passages do not answer the question."

@@ -86,8 +86,8 @@ class Weights:
         Format: 8 bytes little-endian header length, a JSON header, then the raw tensors
         (https://huggingface.co/docs/safetensors).
         """
-        data: np.memmap[tuple[int], np.dtype[np.uint8]] = np.memmap(path, np.uint8, "r")
         try:
+            data: np.memmap[tuple[int], np.dtype[np.uint8]] = np.memmap(path, np.uint8, "r")
             return cls(path, data, _layout(data))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(

@@ -1,0 +1,1 @@
+"""Running a library: measuring, watching, sizing. Uses the public API only."""

@@ -1,0 +1,413 @@
+"""`OwnedIndex`: `ports.Index` through the index owner. Starts the owner where there is none; threads may share one.
+
+Where the owner is lost in the middle of a request, it is started once more, `on_restart` is called (the keeper carries
+the outbox again: a new owner has forgotten what was not flushed), and the request is repeated. Every request may be
+repeated without harm. If the owner is lost again, OwnerLost tells what its crash report says.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import assay
+from assay.errors import AssayError, OwnerLost, StoreInUse
+from assay.store.edge_lock import held, holder
+from assay.store.edge_points import PointBatch, encode, query_terms, unit
+from assay.store.edge_search import MAX_TERMS
+from assay.store.edge_settings import IndexSettings, IndexState, settings_from
+from assay.store.owner_files import OwnerFiles, address, in_use, post_mortem
+from assay.store.owner_protocol import (
+    PROTOCOL,
+    Arrays,
+    Header,
+    Message,
+    ProtocolError,
+    Unpacker,
+    batch_to_message,
+    error_from_json,
+    hits_from_message,
+    pack,
+    where_to_json,
+)
+from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus
+
+START_SECONDS = 120.0
+ANSWER_SECONDS = 60.0
+LONG_SECONDS = 1800.0
+_PAGE = 1000
+_LONG = frozenset({"optimise", "flush", "checkpoint", "switch", "ids", "apply"})
+_TRIES = 3
+
+
+class _Lost(Exception):
+    """The connection broke."""
+
+
+class _Connection:
+    """One authenticated connection; one request at a time."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, told: Header, token: str) -> None:
+        self.instance = str(told["instance"])
+        self._unpacker = Unpacker(trusted=True)
+        self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._sock.settimeout(ANSWER_SECONDS)
+            self._sock.connect(str(told["socket"]))
+            self.greeting = self.ask({"op": "hello", "token": token, "protocol": PROTOCOL}, {}, ANSWER_SECONDS)[0]
+        except (OSError, _Lost) as error:
+            self.close()
+            raise _Lost(str(error)) from error
+
+    def ask(self, header: Header, arrays: Arrays, seconds: float) -> Message:
+        """The answer to one request. Raises _Lost, OwnerLost (no answer in time), or the error the owner reports."""
+        number = next(self._numbers)
+        try:
+            self._sock.settimeout(seconds)
+            self._sock.sendall(pack({**header, "id": number}, arrays))
+            told, out = self._receive()
+        except TimeoutError as error:
+            raise OwnerLost(
+                f"The index owner did not answer {header['op']!r} within {seconds:.0f} s",
+                next="Run `assay doctor`; end the process that it names if this goes on",
+            ) from error
+        except (OSError, ProtocolError) as error:
+            raise _Lost(str(error)) from error
+        if told.get("id") != number:
+            raise _Lost("answers out of order")
+        if "error" in told:
+            raise error_from_json(told["error"])
+        return told, out
+
+    def close(self) -> None:
+        """Hang up."""
+        self._sock.close()
+
+    def _receive(self) -> Message:
+        while True:
+            data = self._sock.recv(1 << 20)
+            if not data:
+                raise _Lost("the owner hung up")
+            for message in self._unpacker.feed(data):
+                return message
+
+
+class OwnedIndex:
+    """The index of a store, held by its owner process. `settings` are those of the open generation."""
+
+    def __init__(
+        self,
+        store: Path,
+        folder: Path,
+        *,
+        create: IndexSettings | None = None,
+        role: str = "owner",
+        idle_seconds: float = 300.0,
+        on_restart: Callable[[], None] | None = None,
+    ) -> None:
+        """Reach the owner, or start one on `folder` (made with `create` where it does not exist).
+
+        Raises StoreInUse, naming the process, where the index is held and cannot be reached; StoreDamaged, OwnerLost.
+        """
+        self.folder = folder.resolve()
+        self._files = OwnerFiles(store.resolve(), role)
+        self._create = create
+        self._idle_seconds = idle_seconds
+        self._on_restart: Callable[[], None] | None = None
+        self._free: list[_Connection] = []
+        self._gate = threading.Lock()
+        self._repair = threading.RLock()
+        self._instance = ""
+        self._closed = False
+        first = self._connect()
+        self._instance = first.instance
+        self.settings = settings_from(first.greeting["settings"])
+        self.pid = int(first.greeting["pid"])
+        self.served = Path(first.greeting["folder"])
+        self._give_back(first)
+        self._on_restart = on_restart
+
+    # --- ports.Index ----------------------------------------------------------------------------------------------
+
+    def upsert(self, points: Sequence[IndexPoint]) -> None:
+        """Add or replace by id; visible to the next search."""
+        for start in range(0, len(points), _PAGE):
+            self.apply(encode(points[start : start + _PAGE], self.settings.bm25, self.settings.dimensions))
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Remove by id; unknown ids are no error."""
+        if ids:
+            self._ask("delete", {}, {"ids": np.array(list(ids), dtype=np.int64)})
+
+    def search(self, query: IndexQuery) -> list[IndexHit]:
+        """Both legs, each hit with both signals, best cosine first. Raises FilterError, InputError, OwnerLost."""
+        terms = None if query.tokens is None else query_terms(query.tokens, MAX_TERMS)
+        asked = {"where": where_to_json(query.where), "terms": terms, "depth": query.depth}
+        vector = query.vector
+        arrays = {} if vector is None else {"vector": unit(vector, self.settings.dimensions, "The question")}
+        hits = hits_from_message(*self._ask("search", asked, arrays))
+        bm25 = hits.bm25 or [None] * len(hits.ids)
+        cosine = hits.cosine or [None] * len(hits.ids)
+        return [IndexHit(*row) for row in zip(hits.ids, hits.documents, bm25, cosine, strict=True)]
+
+    def ids(self) -> set[int]:
+        """Every id held."""
+        return set(self._ask("ids")[1]["ids"].tolist())
+
+    def flush(self) -> None:
+        """Make everything before durable, and seal the folder."""
+        self._ask("flush")
+
+    def status(self) -> IndexStatus:
+        """How the index stands, and which process holds it."""
+        told, _ = self._ask("status")
+        return IndexStatus(**{key: told[key] for key in IndexStatus.__dataclass_fields__})
+
+    def close(self) -> None:
+        """Hang up. The owner goes on for others; it flushes by itself and ends when nobody asks any more."""
+        with self._gate:
+            self._closed = True
+            for connection in self._free:
+                connection.close()
+            self._free.clear()
+
+    # --- for the keeper -----------------------------------------------------------------------------------------------
+
+    def apply(self, batch: PointBatch) -> None:
+        """Add or replace points that were encoded already."""
+        self._ask("apply", *batch_to_message(batch))
+
+    def differences(self, batch: PointBatch) -> list[int]:
+        """The ids of those points that the index lacks or holds otherwise."""
+        return [int(key) for key in self._ask("differences", *batch_to_message(batch))[0]["ids"]]
+
+    def checkpoint(self) -> None:
+        """Make everything before durable without sealing."""
+        self._ask("checkpoint")
+
+    def mark(self, sequence: int) -> None:
+        """Note that the outbox was carried here through `sequence`."""
+        self._ask("mark", {"sequence": sequence})
+
+    def confirm(self) -> None:
+        """Note that the content was compared with the catalogue and is right."""
+        self._ask("confirm")
+
+    def optimise(self, least: int = 0) -> bool:
+        """Build graph and inverted lists for new points once there are `least`."""
+        return bool(self._ask("optimise", {"least": least})[0]["changed"])
+
+    def state(self) -> IndexState:
+        """What the keeper must know."""
+        told, _ = self._ask("state")
+        return IndexState(**{key: told[key] for key in IndexState.__dataclass_fields__})
+
+    def switch(self, folder: Path) -> None:
+        """Let the owner serve another generation. Raises StoreDamaged, and nothing changes, where it cannot be opened."""
+        self.folder, former = folder.resolve(), self.folder
+        try:
+            told, _ = self._ask("switch", {"folder": str(self.folder)})
+        except AssayError:
+            self.folder = former
+            raise
+        self.served, self.settings = Path(told["folder"]), settings_from(told["settings"])
+
+    def end(self, seconds: float = 60.0) -> None:
+        """Let the owner end, and wait until it has let go of the index."""
+        self._ask("end")
+        self.close()
+        until = time.monotonic() + seconds
+        while held(self._files.lock):
+            if time.monotonic() > until:
+                raise in_use(self._files, self.pid)
+            time.sleep(0.01)
+
+    # --- asking ---------------------------------------------------------------------------------------------------------
+
+    def _ask(self, op: str, header: Header | None = None, arrays: Arrays | None = None) -> Message:
+        if self._closed:
+            raise OwnerLost(f"The index of {self._files.store} was closed", next="Open the store again")
+        crashes = 0
+        for attempt in range(_TRIES):
+            connection: _Connection | None = None
+            try:
+                connection = self._take()
+                answer = connection.ask({"op": op, **(header or {})}, arrays or {}, _seconds(op))
+                self._give_back(connection)
+                return answer
+            except _Lost:
+                self._hang_up(connection)
+                crashes += self._crashed()
+                if crashes > 1 or attempt == _TRIES - 1:
+                    break
+            except OwnerLost:
+                self._hang_up(connection)
+                raise
+            except AssayError:
+                if connection is not None:
+                    self._give_back(connection)
+                raise
+        raise self._lost(op)
+
+    def _take(self) -> _Connection:
+        with self._gate:
+            if self._free:
+                return self._free.pop()
+        with self._repair:
+            connection = self._connect()
+            if connection.instance != self._instance:
+                self._instance = connection.instance
+                self.pid = int(connection.greeting["pid"])
+                self._restarted()
+        return connection
+
+    def _restarted(self) -> None:
+        # While the outbox is carried again, a second loss must end in an error and not in another round.
+        again, self._on_restart = self._on_restart, None
+        try:
+            if again is not None:
+                again()
+        finally:
+            self._on_restart = again
+
+    def _give_back(self, connection: _Connection) -> None:
+        with self._gate:
+            if not self._closed and connection.instance == self._instance and len(self._free) < 16:
+                self._free.append(connection)
+                return
+        connection.close()
+
+    def _hang_up(self, connection: _Connection | None) -> None:
+        if connection is not None:
+            connection.close()
+        with self._gate:
+            for idle in self._free:
+                idle.close()
+            self._free.clear()
+
+    def _crashed(self) -> bool:
+        """True where the owner did not end by itself; its traces become the crash report."""
+        until = time.monotonic() + 5.0
+        while held(self._files.lock) and time.monotonic() < until:
+            if address(self._files) is not None and self._files.last.exists():
+                time.sleep(0.005)
+                continue
+            break
+        if not held(self._files.lock):
+            post_mortem(self._files)
+        return self._files.crash.exists()
+
+    def _lost(self, op: str) -> OwnerLost:
+        crash = self._files.crash
+        told = crash.read_text("utf-8", "replace").strip() if crash.exists() else "It left no report."
+        return OwnerLost(
+            f"The index owner was lost twice during {op!r}",
+            why=told,
+            next=f"Run `assay doctor`. Nothing in the catalogue is lost. The report: {crash}",
+        )
+
+    # --- reaching and starting ----------------------------------------------------------------------------------------
+
+    def _connect(self) -> _Connection:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            connection = self._reach()
+            if connection is not None:
+                return connection
+            if not held(self._files.lock):
+                self._start()
+            elif time.monotonic() > until or self._held_inside():
+                raise in_use(self._files, holder(self._files.lock))
+            else:
+                time.sleep(0.02)
+
+    def _reach(self) -> _Connection | None:
+        told = address(self._files)
+        if told is None or "socket" not in told:
+            return None
+        if told.get("protocol") != PROTOCOL:
+            raise StoreInUse(
+                f"The index of {self._files.store} is held by process {told.get('pid')} of another version of Assay",
+                next=f"End process {told.get('pid')}, then try again",
+            )
+        try:
+            return _Connection(told, self._files.token.read_text("utf-8"))
+        except (OSError, _Lost):
+            return None
+
+    def _held_inside(self) -> bool:
+        told = address(self._files)
+        return told is not None and told.get("embedded") is True
+
+    def _start(self) -> None:
+        """Start an owner and wait for its word. Another process may have been faster; then there is nothing to do."""
+        read, write = os.pipe()
+        try:
+            subprocess.run(
+                self._command(write),
+                check=True,
+                env=_environment(),
+                pass_fds=(write,),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            os.close(write)
+            write = -1
+            told = _word(read)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise OwnerLost("The index owner could not be started", why=str(error), next="Run `assay doctor`") from error
+        finally:
+            os.close(read)
+            if write >= 0:
+                os.close(write)
+        if told is None:
+            report = post_mortem(self._files) if not held(self._files.lock) else ""
+            raise OwnerLost("The index owner ended while it started", why=report, next="Run `assay doctor`")
+        if "error" in told:
+            raise error_from_json(told["error"])
+
+    def _command(self, ready: int) -> list[str]:
+        command = [sys.executable, "-P", "-m", "assay.store.owner", "--detach", "--ready", str(ready)]
+        command += ["--store", str(self._files.store), "--folder", str(self.folder)]
+        command += ["--role", self._files.role, "--idle", str(self._idle_seconds)]
+        return [*command, "--create", json.dumps(self._create.to_dict())] if self._create is not None else command
+
+
+def _seconds(op: str) -> float:
+    return LONG_SECONDS if op in _LONG else ANSWER_SECONDS
+
+
+def _environment() -> dict[str, str]:
+    source = str(Path(assay.__file__).resolve().parent.parent)
+    paths = [source, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)), "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _word(read: int) -> dict[str, Any] | None:
+    """The owner's first line, or None where it ended without one (or took too long)."""
+    data = b""
+    until = time.monotonic() + START_SECONDS
+    while not data.endswith(b"\n"):
+        ready, _, _ = select.select([read], [], [], max(0.0, until - time.monotonic()))
+        piece = os.read(read, 65536) if ready else b""
+        if not piece:
+            return None
+        data += piece
+    told: dict[str, Any] = json.loads(data)
+    return told

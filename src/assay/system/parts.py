@@ -1,0 +1,265 @@
+"""The parts of a system, opened from its configuration when they are first needed, and closed together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from assay.config import RAGConfig
+from assay.errors import ConfigError
+from assay.plugins import extra
+from assay.retrieve.ranking import Weights
+from assay.retrieve.retriever import Retriever, RetrieverSettings
+from assay.system.checking import Verifier
+from assay.system.clock import SystemClock
+from assay.system.ingesting import Ingestor
+from assay.system.results import referenced
+from assay.textual.offsets import locator_of, origin_spans
+from assay.types import (
+    OWNER,
+    Appraisal,
+    Claim,
+    Draft,
+    DraftClaim,
+    OriginSegment,
+    Passage,
+    Principal,
+    Question,
+    RemovalReceipt,
+    Vector,
+)
+
+if TYPE_CHECKING:
+    from assay.models.language import LanguageModel
+    from assay.ports import Clock, DomainPack, Embedder, Writer
+    from assay.store.keeper import Store
+
+
+_ORIGINS = 512
+
+
+class Parts:
+    """Store, models, retriever and writer of one system. Safe to share between threads that ask questions."""
+
+    def __init__(
+        self,
+        config: RAGConfig,
+        pack: DomainPack,
+        *,
+        embedder: Embedder | None = None,
+        writer: Writer | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.config = config
+        self.pack = pack
+        self.clock = clock or SystemClock()
+        self._given_embedder = embedder
+        self._embedder = embedder
+        self._writer = writer
+        self._store: Store | None = None
+        self._retriever: Retriever | None = None
+        self._gate = threading.RLock()
+        self._closers: list[Callable[[], None]] = []
+        self._origins: dict[tuple[str, int], tuple[OriginSegment, ...]] = {}
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> Store:
+        """The store; StoreNotFound where there is none."""
+        return self.open_store(create=False)
+
+    def open_store(self, *, create: bool) -> Store:
+        """The store, made first where there is none and `create` is set."""
+        with self._gate:
+            if self._store is None:
+                from assay.store.keeper import Store
+
+                settings = self.config.store
+                self._store = Store.open(
+                    settings.path, mode=settings.mode, create=create, idle_seconds=settings.idle_seconds
+                )
+            return self._store
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder, loaded when it is first used; ModelMissing says how to install the local one."""
+        with self._gate:
+            if self._embedder is None:
+                self._embedder = open_embedder(self.config)
+                self._closers.append(self._embedder.close)
+            return self._embedder
+
+    @property
+    def retriever(self) -> Retriever:
+        """The retriever over store and embedder; ManifestMismatch where the index was built with another embedder."""
+        with self._gate:
+            if self._retriever is None:
+                store, embedder = self.store, self.embedder
+                store.expect(fingerprint=embedder.fingerprint, dimensions=embedder.dimensions)
+                self._retriever = Retriever(store.catalogue, store.index, self._embed, self._retrieval_settings())
+            return self._retriever
+
+    @property
+    def writer(self) -> Writer:
+        """The writer of the configuration: a language model where one is set, else the extractive one."""
+        with self._gate:
+            if self._writer is None:
+                self._writer = self._open_writer()
+            return self._writer
+
+    def _retrieval_settings(self) -> RetrieverSettings:
+        settings = self.config.retrieval
+        return RetrieverSettings(
+            depth=settings.depth,
+            weights=Weights(settings.bm25_weight, settings.cosine_weight),
+            route=settings.route,
+            floor=settings.off_topic_floor,
+            fingerprint=self.embedder.fingerprint,
+        )
+
+    def _embed(self, text: str) -> Vector:
+        vector: Vector = self.embedder.embed([text])[0]
+        return vector
+
+    def similarity(self, text: str, others: Sequence[str]) -> list[float]:
+        """The cosine of `text` with each of `others`."""
+        if not others:
+            return []
+        vectors = self.embedder.embed([text, *others])
+        return [float(value) for value in vectors[1:] @ vectors[0]]
+
+    def _open_writer(self) -> Writer:
+        from assay.answer.extractive import ExtractiveWriter
+
+        settings = self.config.answer
+        if settings.writer == "extractive" or (settings.writer == "auto" and not self.config.models.language_model):
+            return ExtractiveWriter(max_claims=settings.max_claims, similarity=self.similarity)
+        from assay.answer.model import ModelWriter
+
+        model = open_language_model(self.config)
+        self._closers.append(model.close)
+        return ModelWriter(model, timeout=self.config.models.timeout_seconds, max_claims=settings.max_claims)
+
+    # --- documents ------------------------------------------------------------------------------------------------
+
+    def ingestor(self) -> Ingestor:
+        """What takes documents in; makes the store where there is none."""
+        store = self.open_store(create=True)
+        store.expect(
+            fingerprint=self.embedder.fingerprint,
+            dimensions=self.embedder.dimensions,
+            adopt=True,
+        )
+        return Ingestor(self.config, self.pack, store, self.embedder)
+
+    def remove(self, document_ids: Sequence[str], erase: bool) -> list[RemovalReceipt]:
+        """Remove documents; with `erase` rewrite catalogue and index, and say in the receipts what was probed."""
+        return self.store.remove(document_ids, erase=erase)
+
+    def filter_fields(self) -> frozenset[str]:
+        """The metadata fields that documents here can be filtered on."""
+        return self.store.filter_fields()
+
+    # --- answers --------------------------------------------------------------------------------------------------
+
+    def write(
+        self,
+        asked: Question,
+        passages: Sequence[Passage],
+        instructions: str,
+        on_draft: Callable[[DraftClaim], None] | None,
+    ) -> Draft:
+        """The writer's draft; `on_draft` is told each drafted claim as it comes."""
+        if on_draft is None:
+            return self.writer.write(asked, passages, instructions)
+        return self.writer.stream(asked, passages, instructions, on_draft)
+
+    def verifier(self, asked: Question, passages: Sequence[Passage]) -> Verifier:
+        """Checks drafts against the stored texts that this principal may read."""
+        catalogue = self.store.catalogue
+        return Verifier(asked, passages, lambda document: catalogue.text(document, asked.principal))
+
+    def appraise(self, passages: Iterable[Passage], principal: Principal) -> dict[str, Appraisal]:
+        """The pack's five answers about each passage's document, by document id."""
+        now = self.clock.now()
+        return {
+            passage.document.id: self.pack.appraise(passage.document, passage.chunk.text, now) for passage in passages
+        }
+
+    def referenced(
+        self, claims: Sequence[Claim], appraisals: Mapping[str, Appraisal], principal: Principal
+    ) -> tuple[Claim, ...]:
+        """The claims with reference and locator of each citation filled in."""
+
+        def locate(document_id: str, start: int, end: int) -> str:
+            return locator_of(self._origin(document_id, principal), start, end)
+
+        return referenced(claims, appraisals, locate)
+
+    def origin_span(self, document_id: str, start: int, end: int) -> tuple[int, int]:
+        """Where text[start:end] stands in the original; the span itself where it has no origin of its own."""
+        spans = origin_spans(self._origin(document_id, OWNER), start, end)
+        return (min(span.start for span in spans), max(span.end for span in spans)) if spans else (start, end)
+
+    def _origin(self, document_id: str, principal: Principal) -> tuple[OriginSegment, ...]:
+        info = self.store.catalogue.find(document_id)
+        key = (document_id, info.version if info else 0)
+        if key not in self._origins:
+            if len(self._origins) >= _ORIGINS:
+                self._origins.clear()
+            document = self.store.catalogue.document(document_id, principal)
+            self._origins[key] = document.origin if document else ()
+        return self._origins[key]
+
+    def close(self) -> None:
+        """Close what was opened; calling it twice is harmless."""
+        with self._gate:
+            for close in reversed(self._closers):
+                close()
+            self._closers.clear()
+            if self._store is not None:
+                self._store.close()
+            self._store = self._retriever = None
+            self._embedder = self._given_embedder
+
+
+def open_embedder(config: RAGConfig) -> Embedder:
+    """The configured embedder: a shipped one, or a plug-in's by name."""
+    from assay.models.opening import open_embedder as shipped
+
+    settings = config.models
+    try:
+        return shipped(
+            settings.embedder,
+            dimensions=settings.embedder_dimensions,
+            api_key_env=settings.embedder_key_env,
+            engine=settings.engine,
+            precision=settings.precision,
+            threads=settings.threads,
+            timeout=settings.timeout_seconds,
+            retries=settings.retries,
+        )
+    except ConfigError:
+        if ":" in settings.embedder:
+            raise
+        embedder: Embedder = extra("embedders", settings.embedder)
+        return embedder
+
+
+def open_language_model(config: RAGConfig) -> LanguageModel:
+    """The configured language model, with its fallback behind it."""
+    from assay.models.opening import open_language_model as shipped
+
+    settings = config.models
+    if not settings.language_model:
+        raise ConfigError("no language model is set", next="set models.language_model, or answer.writer = extractive")
+    return shipped(
+        settings.language_model,
+        fallback=settings.fallback_model,
+        base_url=settings.base_url,
+        api_key_env=settings.api_key_env,
+        timeout=settings.timeout_seconds,
+        retries=settings.retries,
+    )

@@ -1,0 +1,212 @@
+"""Does the evidence speak of what the question asks? Its entities, sections, versions, years and population.
+
+A question's required terms are found by their surface. A term may be met by the cited sentence, by the passage around
+it, or by the document's title, headings and metadata. Of each kind of term at least one must be met: evidence on
+another section, version or group of people is not evidence on this one. It does not judge whether the answer is right.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from assay.textual.names import Name, names, section_number
+from assay.textual.similarity import listed, weight
+from assay.textual.tokens import STOP_WORDS, fold, stem, tokens
+from assay.types import Check, Passage, Question
+
+ADDRESS_FLOOR = 0.1
+"""Evidence that shares less than this of the question's words, its passage and title counted, is about another thing."""
+
+
+class Term(NamedTuple):
+    """What the evidence must speak of. Any of `spellings` meets it; `group` joins terms of which one is enough."""
+
+    group: str
+    shown: str
+    spellings: tuple[str, ...]
+
+
+_POPULATIONS: dict[str, str] = {
+    "children": r"child(?:ren|hood)?|p(?:a)?ediatric\w*|infants?|adolescen\w+|boys?|girls?|toddlers?|school-?age\w*"
+    r"|teenage\w*|neonat\w+|newborns?|youths?|juvenile\w*|preschool\w*",
+    "newborns": r"neonat\w+|newborns?|preterm|premature|infants?|perinatal",
+    "older people": r"elderly|older|geriatric|aged|seniors?|nursing[ -]home\w*|aging|ageing|frail\w*",
+    "pregnant women": r"pregnan\w+|gestation\w*|maternal|obstetric\w*|antenatal|prenatal|wom[ae]n|mothers?"
+    r"|deliver\w+|birth\w*",
+    "women": r"wom[ae]n|females?|maternal|mothers?|pregnan\w+|menopaus\w+|girls?|gyn(?:a)?ecolog\w*|breast",
+    "men": r"m[ae]n|males?|prostat\w+|boys?|fathers?",
+    "mice": r"mice|mouse|murine|rodents?|animals?|transgenic|knockout",
+    "rats": r"rats?|rodents?|animals?",
+}
+_ASKED_POPULATION = re.compile(
+    r"\b(?:(?P<newborns>neonat\w+|newborns?|preterm\s+infants?)|(?P<pregnant>pregnan(?:t|cy)\b)"
+    r"|(?P<older>elderly|older\s+(?:adults?|people|patients|persons)|geriatric)"
+    r"|(?P<children>child(?:ren)?|p(?:a)?ediatric|adolescents?|infants?)|(?P<women>wom[ae]n|females?)|(?P<men>m[ae]n|males?)"
+    r"|(?P<mice>mice|mouse|murine)|(?P<rats>rats?))\b",
+    re.IGNORECASE,
+)
+_ASKED = {"newborns": "newborns", "pregnant": "pregnant women", "older": "older people", "children": "children",
+          "women": "women", "men": "men", "mice": "mice", "rats": "rats"}  # fmt: skip
+_VAGUE = STOP_WORDS | listed(
+    """act agreement contract court case cases company corporation inc corp llc ltd co the code section article rule
+    law state states united agreement document documentation library language api policy department university
+    party parties v vs between"""
+)
+
+
+def required_terms(question: str) -> tuple[Term, ...]:
+    """The terms that an answer to `question` must speak of; empty where it names nothing."""
+    return _required(question)
+
+
+@functools.lru_cache(maxsize=256)
+def _required(question: str) -> tuple[Term, ...]:
+    found: dict[tuple[str, tuple[str, ...]], Term] = {}
+    for term in (*map(_term, names(question)), *_populations(question)):
+        if term is not None:
+            found.setdefault((term.group, term.spellings), term)
+    return tuple(found.values())
+
+
+def _term(name: Name) -> Term | None:
+    if name.kind == "section":
+        return Term("section", name.key, (section_number(name.key),))
+    if name.kind in ("version", "year"):
+        return Term(name.kind, name.key, (name.key,))
+    if name.kind in ("identifier", "quoted"):
+        return Term("identifier", name.key, _identifier_spellings(name.key))
+    if name.kind in ("proper", "acronym", "drug"):
+        spellings = _proper_spellings(name.key)
+        return Term("name", name.key, spellings) if spellings else None
+    return None
+
+
+def _identifier_spellings(key: str) -> tuple[str, ...]:
+    last = re.split(r"[.:>/\s]", key)[-1] if re.fullmatch(r"[\w.:>/()-]+", key) else ""
+    words = [stem(word) for word in re.findall(r"[^\W_]{3,}", key) if word not in STOP_WORDS]
+    return tuple(dict.fromkeys(spelling for spelling in (key, last, *words) if len(spelling) > 1))
+
+
+def _proper_spellings(key: str) -> tuple[str, ...]:
+    parts = [part for part in re.findall(r"[\w-]+", key) if part not in _VAGUE and len(part) > 1]
+    return tuple(dict.fromkeys(spelling for part in parts for spelling in (part, stem(part), stem(part.rstrip("s")))))
+
+
+def _populations(question: str) -> Iterator[Term]:
+    for match in _ASKED_POPULATION.finditer(question):
+        group = _ASKED[match.lastgroup or ""]
+        yield Term("population", match.group().lower(), (f"population:{group}",))
+
+
+# --- meeting them -----------------------------------------------------------------------------------------------
+
+
+class Speech(NamedTuple):
+    """What a piece of evidence says, prepared for many terms."""
+
+    text: str
+    stems: frozenset[str]
+
+
+def about(question: Question, sentence: str, passage: Passage) -> Check:
+    """Whether `sentence`, with its passage, title, headings and metadata, speaks of what the question requires."""
+    terms = required_terms(question.text)
+    speech = _speech(sentence, passage)
+    missing = [
+        [term for term in terms if term.group == group]
+        for group in dict.fromkeys(term.group for term in terms)
+        if not any(_met(term, speech) for term in terms if term.group == group)
+    ]
+    if missing:
+        shown = " or ".join(f"“{term.shown}”" for term in missing[0][:4])
+        return Check("about", False, 0.0, f"the evidence says nothing of {shown}")
+    score = addresses(question.text, sentence, passage)
+    if score < ADDRESS_FLOOR:
+        return Check("about", False, score, "the evidence shares next to nothing with the question")
+    return Check("about", True, score)
+
+
+def addresses(question: str, sentence: str, passage: Passage) -> float:
+    """How much of the question's words the evidence has, 0 to 1: in the sentence itself in full, in title and headings
+    at 0.7, elsewhere in the passage at 0.4; words weighted as in `assay.textual.similarity.weight`."""
+    wanted = _question_tokens(question)
+    if not wanted:
+        return 1.0
+    levels = ((1.0, _token_set(sentence)), (0.7, _token_set(_heading(passage))), (0.4, _token_set(passage.chunk.text)))
+    total = sum(weight(token) for token in wanted)
+    return (
+        sum(weight(token) * next((share for share, have in levels if token in have), 0.0) for token in wanted) / total
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _question_tokens(question: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tokens(question)))
+
+
+@functools.lru_cache(maxsize=512)
+def _token_set(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
+
+
+def _heading(passage: Passage) -> str:
+    return "\n".join((passage.document.title, passage.document.source, *passage.chunk.breadcrumb))
+
+
+def _speech(sentence: str, passage: Passage) -> Speech:
+    info = passage.document
+    return _prepared("\n".join((sentence, passage.chunk.text, _heading(passage), *_values(info.metadata))))
+
+
+@functools.lru_cache(maxsize=256)
+def _prepared(text: str) -> Speech:
+    plain = re.sub(r"\s+", " ", fold(text).lower())
+    return Speech(plain, frozenset(stem(word) for word in re.findall(r"[^\W_]+", plain)) | frozenset(tokens(text)))
+
+
+def _values(metadata: Mapping[str, Any]) -> Iterator[str]:
+    for value in metadata.values():
+        if isinstance(value, (str, int, float)):
+            yield str(value)
+        elif isinstance(value, Sequence):
+            yield from (str(item) for item in value if isinstance(item, (str, int, float)))
+
+
+def _met(term: Term, speech: Speech) -> bool:
+    if term.group == "population":
+        pattern = _POPULATIONS[term.spellings[0].removeprefix("population:")]
+        return re.search(rf"\b(?:{pattern})\b", speech.text) is not None
+    if term.group == "version":
+        return _version_met(term.spellings[0], speech.text)
+    if term.group in ("section", "year"):
+        return _whole(term.spellings[0], speech.text)
+    if any(spelling in speech.stems or _whole(spelling, speech.text) for spelling in term.spellings):
+        return True
+    return term.group == "name" and _spelled_out(term.shown, speech.text)
+
+
+def _whole(word: str, text: str) -> bool:
+    return re.search(rf"(?<![\w]){re.escape(word)}(?![\w])", text) is not None
+
+
+def _version_met(version: str, text: str) -> bool:
+    """3.12 is met by 3.12 and 3.12.1, and 3.12.1 by 3.12 alone."""
+    parent = version.rsplit(".", 1)[0] if version.count(".") > 1 else version
+    return any(
+        re.search(rf"(?<![\w.])v?{re.escape(form)}(?:\.\d+)*(?![\w])", text) is not None
+        for form in dict.fromkeys((version, parent))
+    )
+
+
+def _spelled_out(acronym: str, text: str) -> bool:
+    """Whether consecutive words of `text` begin with the letters of the acronym."""
+    letters = re.sub(r"[^a-z]", "", acronym)
+    if not 2 <= len(letters) <= 6 or " " in acronym:
+        return False
+    return re.search(r"\b" + r"[a-z]*[\s-]+(?:(?:of|and|the|in|for)\s+)?".join(letters) + r"[a-z]*", text) is not None
+
+
+__all__ = ["ADDRESS_FLOOR", "Term", "about", "addresses", "required_terms"]

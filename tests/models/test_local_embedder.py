@@ -1,0 +1,195 @@
+"""The local embedder: right vectors, the same from both engines, and clear words where it cannot run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from model_kit import needs_local_model
+
+from assay.errors import ConfigError, ModelError, ModelMissing
+from assay.models.batching import MicroBatcher
+from assay.models.minilm import facts, weights
+from assay.models.minilm.embedder import LocalEmbedder
+from assay.ports import Embedder
+from assay.testing.embedder import EmbedderContract
+from assay.types import Matrix
+
+TEXTS = [
+    "",
+    "fee",
+    "The buyer may cancel the contract if the seller fails to deliver the goods.",
+    "Müller v. Sörensen, § 2-106(1) UCC: 12.5 % of 1,203 patients; naïve café 漢字 🙂",
+    "def read_csv(path: str) -> list[dict[str, str]]:\n    return list(csv.DictReader(open(path)))",
+    "The trial randomised 1,203 patients to placebo or to the drug, and followed them for two years. " * 8,
+]
+
+
+@pytest.fixture(scope="module")
+def exact() -> Iterator[LocalEmbedder]:
+    embedder = LocalEmbedder(engine="openvino", precision="f32")
+    yield embedder
+    embedder.close()
+
+
+@pytest.fixture(scope="module")
+def onnx() -> Iterator[LocalEmbedder]:
+    embedder = LocalEmbedder(engine="onnxruntime")
+    yield embedder
+    embedder.close()
+
+
+def cosines(left: Matrix, right: Matrix) -> Matrix:
+    return np.asarray((left.astype(np.float64) * right.astype(np.float64)).sum(axis=-1))
+
+
+@needs_local_model
+class TestTheDefaultEngineBehindTheBatcher(EmbedderContract):
+    def make_embedder(self) -> Embedder:
+        return MicroBatcher(LocalEmbedder())
+
+
+@needs_local_model
+class TestOnnxRuntime(EmbedderContract):
+    tolerance = 1e-5
+
+    def make_embedder(self) -> Embedder:
+        return LocalEmbedder(engine="onnxruntime")
+
+
+@needs_local_model
+def test_a_vector_is_the_one_that_the_model_s_publisher_shows(exact: LocalEmbedder) -> None:
+    # From the model card's own example, to the digits given there.
+    published = [6.76569193e-02, 6.34959862e-02, 4.87131476e-02, 7.93049857e-02]
+    vector = exact.embed(["This is an example sentence"])[0]
+    assert np.allclose(vector[:4], published, atol=1e-5)
+
+
+@needs_local_model
+def test_both_engines_give_the_same_vectors_at_full_precision(exact: LocalEmbedder, onnx: LocalEmbedder) -> None:
+    assert cosines(exact.embed(TEXTS), onnx.embed(TEXTS)).min() > 0.99999
+    assert exact.fingerprint == onnx.fingerprint
+
+
+@needs_local_model
+def test_the_default_precision_is_close_to_the_full_one_and_has_a_fingerprint_of_its_own(exact: LocalEmbedder) -> None:
+    default = LocalEmbedder(engine="openvino")
+    try:
+        if default.precision == "f32":
+            pytest.skip("this processor has no bfloat16, so the default is full precision")
+        assert default.fingerprint != exact.fingerprint
+        assert cosines(default.embed(TEXTS), exact.embed(TEXTS)).min() > 0.9995
+    finally:
+        default.close()
+
+
+@needs_local_model
+def test_text_counts_up_to_256_word_pieces_and_not_only_to_128(exact: LocalEmbedder) -> None:
+    pieces = [f"{word} " for word in ("contract", "patient", "server", "court") for _ in range(80)]
+    at_130, at_260, at_300 = ("".join(pieces[:count]) for count in (130, 260, 300))
+    assert exact.count_tokens([at_130, at_260, at_300]) == [132, 256, 256]
+    vectors = exact.embed(["".join(pieces[:126]), at_130 + "trial " * 20, at_260, at_300])
+    assert vectors[0] @ vectors[1] < 0.999
+    assert vectors[2] @ vectors[3] > 0.99999
+
+
+@needs_local_model
+def test_token_vectors_name_the_characters_that_they_belong_to(exact: LocalEmbedder, onnx: LocalEmbedder) -> None:
+    texts = ["The fee is 12.5 percent.", "fee"]
+    long, short = exact.token_vectors(texts)
+    assert [texts[0][start:end] for start, end in long.offsets[:3]] == ["The", "fee", "is"]
+    assert long.vectors.shape == (len(long.ids), 384)
+    assert np.allclose(np.linalg.norm(long.vectors, axis=1), 1, atol=1e-5)
+    assert len(short.ids) == 1
+    assert cosines(long.vectors, onnx.token_vectors(texts)[0].vectors).min() > 0.9999
+    # A word is nearer to itself in another text than to the other words there.
+    assert int(np.argmax(long.vectors @ short.vectors[0])) == 1
+
+
+@needs_local_model
+def test_python_goes_on_while_vectors_are_computed(exact: LocalEmbedder) -> None:
+    done = threading.Event()
+    worker = threading.Thread(target=lambda: (exact.embed([TEXTS[-1]] * 24), done.set()))
+    longest, last = 0.0, time.perf_counter()
+    worker.start()
+    ticks = 0
+    while not done.is_set():
+        now = time.perf_counter()
+        longest, last, ticks = max(longest, now - last), now, ticks + 1
+    worker.join()
+    assert ticks > 1000
+    assert longest < 0.5
+
+
+@needs_local_model
+def test_half_a_surrogate_pair_does_not_spoil_the_batch(exact: LocalEmbedder) -> None:
+    vectors = exact.embed(["broken \ud83d text", TEXTS[2]])
+    assert cosines(vectors[1:], exact.embed([TEXTS[2]]))[0] > 0.99999
+
+
+@needs_local_model
+def test_a_single_text_in_place_of_a_list_is_refused(exact: LocalEmbedder) -> None:
+    with pytest.raises(TypeError, match="list of texts"):
+        exact.embed("one text")
+
+
+@needs_local_model
+def test_a_closed_embedder_says_so(exact: LocalEmbedder) -> None:
+    embedder = LocalEmbedder(engine="onnxruntime")
+    embedder.close()
+    with pytest.raises(ModelError, match="closed"):
+        embedder.embed(["text"])
+
+
+@needs_local_model
+def test_neither_the_package_of_the_weights_nor_torch_is_imported(exact: LocalEmbedder) -> None:
+    assert facts.MODULE not in sys.modules
+    assert "torch" not in sys.modules
+
+
+def test_importing_the_adapters_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, assay.models.opening, assay.models.chat, assay.models.failover, assay.models.remote,"
+        " assay.models.minilm.embedder, assay.models.minilm.install, assay.models.fake\n"
+        "heavy = {'openvino', 'onnxruntime', 'tokenizers', 'pydantic_ai', 'openai', 'anthropic', 'httpx', 'httpx2'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_missing_model_names_the_command_that_installs_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="assay model install"):
+        LocalEmbedder(folder=tmp_path)
+
+
+@needs_local_model
+def test_damaged_weights_are_refused_by_name(tmp_path: Path) -> None:
+    sound = weights.find_model()
+    (tmp_path / facts.TOKENISER_FILE).symlink_to(sound / facts.TOKENISER_FILE)
+    damaged = bytearray((sound / facts.WEIGHTS_FILE).read_bytes())
+    damaged[50_000_000] ^= 1
+    (tmp_path / facts.WEIGHTS_FILE).write_bytes(damaged)
+    with pytest.raises(ModelError, match="damaged"):
+        LocalEmbedder(folder=tmp_path, engine="onnxruntime")
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 7, b"\xff" * 64, b"\x10" + b"\x00" * 7 + b'{"a":"no tensor"'])
+def test_a_file_that_is_no_safetensors_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / facts.WEIGHTS_FILE
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match="safetensors"):
+        weights.Weights.open(path)
+
+
+@needs_local_model
+@pytest.mark.parametrize("wrong", [{"engine": "torch"}, {"precision": "int8"}])
+def test_an_unknown_engine_or_precision_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match="there is no"):
+        LocalEmbedder(**wrong)  # type: ignore[arg-type]
