@@ -1,7 +1,7 @@
-"""Writes the generated pages of docs/ from the code, and with --check fails where a page is out of date or a link broken.
+"""Writes the generated pages of docs/ from the code; with --check fails where one is out of date or a link is broken.
 
-Pages: reference/cli.md, reference/configuration.md, reference/errors.md, reference/api.md, honest-state.md. The last one
-comes from docs/claims.toml: each claim with the command that proves it, the last result that was seen, what is unproven.
+Pages: reference/cli.md, reference/configuration.md, reference/errors.md, reference/api.md, honest-state.md. The last
+comes from docs/claims.toml: each claim, the command that proves it, the last result seen, what is unproven.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import click
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -55,7 +53,10 @@ def configuration() -> str:
         f"| `{line.name}` | `{line.value or '(empty)'}` | {line.why} | {line.requires} |"
         for line in explain(RAGConfig())
     ]
-    head = "# Configuration\n\nEvery setting of `assay.toml`; each can be given as `ASSAY_SECTION_NAME` in the environment.\n\n"
+    head = (
+        "# Configuration\n\nEvery setting of `assay.toml`; each can be given as `ASSAY_SECTION_NAME` in the "
+        "environment.\n\n"
+    )
     return (
         NOTE + head + "| setting | default | why | changing it requires |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
@@ -98,28 +99,37 @@ def _signature(function: Any) -> str:
 
 
 def cli() -> str:
-    """The help text of every command."""
+    """Every command: usage, what it does, its arguments and options."""
     from assay.cli import command
 
     parts = [NOTE, "# Command line\n"]
-    for path, text in _helps(command(), "assay"):
-        parts.append(f"## {path}\n\n```text\n{text}\n```\n")
+    for path, item in _commands(command(), "assay"):
+        parts.append(f"## {path}\n\n{_command(item)}")
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _helps(item: click.Command, path: str) -> Iterator[tuple[str, str]]:
-    context = click.Context(item, info_name=path, max_content_width=100, terminal_width=100)
-    yield path, _help(item, context)
-    for name in item.list_commands(context) if isinstance(item, click.Group) else ():
-        child = item.get_command(context, name) if isinstance(item, click.Group) else None
-        if child is not None and not child.hidden:
-            yield from _helps(child, f"{path} {name}")
+def _commands(item: Any, path: str) -> Iterator[tuple[str, Any]]:
+    yield path, item
+    for name, child in getattr(item, "commands", {}).items():
+        if not child.hidden:
+            yield from _commands(child, f"{path} {name}")
 
 
-def _help(item: click.Command, context: click.Context) -> str:
-    formatter = context.make_formatter()
-    click.Command.format_help(item, context, formatter)
-    return "\n".join(line.rstrip() for line in formatter.getvalue().strip().splitlines())
+def _command(item: Any) -> str:
+    text = inspect.cleandoc(item.help or "").replace("\n\n", "\0").replace("\n", " ").replace("\0", "\n\n")
+    rows = [_parameter(each) for each in item.params if each.name != "help"]
+    return text + "\n" + ("\n" + "\n".join(rows) + "\n" if rows else "")
+
+
+def _parameter(each: Any) -> str:
+    option = each.param_type_name == "option"
+    name = ", ".join(f"`{spelling}`" for spelling in [*each.opts, *each.secondary_opts])
+    shown = name if option else f"`{each.human_readable_name.upper()}`"
+    default = (
+        "" if each.default in (None, False, "", (), []) or callable(each.default) else f" (default: `{each.default}`)"
+    )
+    required = " (required)" if each.required else ""
+    return f"- {shown}: {getattr(each, 'help', '') or ''}{default}{required}"
 
 
 def honest_state() -> str:

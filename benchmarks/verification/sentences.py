@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SPACE = re.compile(r"\s+")
-_BOUNDARY = re.compile(r"(?<=[.!?])[\"”’')\]]{0,2}(?=\s+[\"“‘(\[`:*]{0,2}[A-Z0-9])")
+_BOUNDARY = re.compile(r"(?<=[.!?])[\"”’')\]]{0,2}(?=\s+(?:[\"“‘(\[`:*]{0,2}[A-Z0-9]|:[a-z:]+:`|``?[a-z]))")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|v|vs|Mr|Mrs|Ms|Dr|Jr|Sr|St|Inc|Corp|Ltd|Co|No|Nos|Art|Sec|Ch|Fig|Figs|Eq|Ref|al|cf|Cf|e\.g|i\.e|"
     r"E\.g|I\.e|viz|approx|ca|resp|etc|Supp|Cir|Ct|Rev|Stat|Fed|Crim|Civ|App|Ann|Mass|Cal|Id|id|Ed|ed|seq|Bros|Assn|"
@@ -35,7 +35,7 @@ _LEANS = re.compile(
 _DEBRIS = re.compile(
     r"-\d+-|\f|\.\d{1,3}\s+[A-Z]|[a-z]\.\d|_{3}|\*{3}|={3}|-{4}|\.{3}|…|[•■□●]|\||\d\s+\d\s+\d\s+\d|:: |>>>|"
     r"\\\\|[<>]{2}|https?:|www\.|@|\[\*|\b[A-Za-z]+\.[A-Z][a-z]+\s|[{}]|\bPage\b|\bthis (?:page|figure|table)\b|"
-    r"\b(?:Table|Figure|Fig\.?) \d|^\d|\s\*\d|\. ?\. ?\.|\b[a-z]+\d{1,2}\s+[A-Z][a-z]|:: *$|\(\s|\s\)|\s[.,;]"
+    r"\b(?:Table|Figure|Fig\.?) \d|^\d|[:;] \(?[\da-z.]+\)?\.$|\s\*\d|\. ?\. ?\.|\b[a-z]+\d{1,2}\s+[A-Z][a-z]|:: *$|\(\s|\s\)|\s[.,;]"
 )
 _GLUED = re.compile(r"\b[a-z]{21,}\b")
 _VERB = re.compile(

@@ -186,6 +186,18 @@ class Catalogue(Protocol):
         """The live text of a document, or None where it is not there or not for this caller."""
         ...
 
+    def document(self, document_id: str, principal: Principal) -> Document | None:
+        """The live document with blocks and origin, for showing a citation in place; None as for `text`."""
+        ...
+
+    def count_documents(self) -> int:
+        """How many documents are live."""
+        ...
+
+    def has_field(self, name: str, principal: Principal) -> bool:
+        """True if some document that this caller may read can be filtered on this metadata field."""
+        ...
+
     def remove(self, document_ids: Sequence[str]) -> list[RemovalReceipt]:
         """Remove documents, all their versions and vectors, and put the deletes into the outbox, in one transaction."""
         ...

@@ -22,10 +22,9 @@ class Records:
     formats: tuple[str, ...] = ("rec",)
 
     def read(self, source: SourceFile) -> Iterator[Document]:
-        print("a reader that prints does not disturb the protocol")
         for line in source.data.decode("utf-8", "surrogatepass").splitlines():
             if line.startswith("!"):
-                raise MalformedSource("this line is broken", why="it begins with an exclamation mark")
+                raise MalformedSource("This line is broken", why="It begins with an exclamation mark")
             if line.startswith("?"):
                 time.sleep(float(line[1:]))
                 continue

@@ -135,6 +135,15 @@ class MemoryCatalogue:
     def text(self, document_id: str, principal: Principal) -> str | None:
         return self.live[document_id][1].document.text if document_id in self.live else None
 
+    def document(self, document_id: str, principal: Principal) -> Document | None:
+        return self.live[document_id][1].document if document_id in self.live else None
+
+    def count_documents(self) -> int:
+        return len(self.live)
+
+    def has_field(self, name: str, principal: Principal) -> bool:
+        return any(name in staged.document.metadata for _, staged in self.live.values())
+
     def remove(self, document_ids: Sequence[str]) -> list[RemovalReceipt]:
         self.trap("before remove")
         for name in document_ids:
@@ -270,9 +279,7 @@ class World:
             "reader_formats": FORMATS,
             "batch_chunks": self.batch_chunks,
         }
-        return IngestPipeline(
-            self.catalogue, self.ledger, self.embedder, chunker, self.deliver, **(settings | changes)
-        )
+        return IngestPipeline(self.catalogue, self.ledger, self.embedder, chunker, self.deliver, **(settings | changes))
 
     def served(self) -> dict[str, str]:
         """What readers see: the text of each live document. The index must agree with the catalogue."""

@@ -71,7 +71,7 @@ def test_a_file_that_keeps_changing_is_refused_and_one_that_settles_is_read(tmp_
     try:
         writer.start()
         with pytest.raises(UnreadableSource, match="changed while it was read"):
-            for _ in range(200):
+            for _ in range(5000):
                 read_unchanged(str(path), descriptor)
         done.set()
         writer.join()

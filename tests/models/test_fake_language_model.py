@@ -143,9 +143,9 @@ def test_a_stream_that_is_cut_off_ends_without_saying_so(client: httpx.Client) -
 
 
 def test_a_model_that_stalls_sends_half_and_waits(fake: FakeLanguageModel) -> None:
-    with httpx.Client(base_url=fake.address, trust_env=False, timeout=0.3) as impatient:
-        with pytest.raises(httpx.ReadTimeout):
-            ask(impatient, "stall", stream=True)
+    impatient = httpx.Client(base_url=fake.address, trust_env=False, timeout=0.3)
+    with impatient, pytest.raises(httpx.ReadTimeout):
+        ask(impatient, "stall", stream=True)
 
 
 def test_closing_ends_what_stalls() -> None:

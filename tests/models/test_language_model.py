@@ -56,8 +56,9 @@ def test_a_stream_gives_the_same_answer_in_pieces(fake: FakeLanguageModel, provi
     model = chat_model(fake, provider=provider)
     whole = model.complete(SYSTEM, PROMPT)
     with model.stream(SYSTEM, PROMPT) as stream:
-        assert stream.completion is None
+        before = stream.completion
         pieces = list(stream)
+        assert before is None
         assert len(pieces) > 3
         assert "".join(pieces) == whole.text
         assert stream.completion == whole
@@ -97,32 +98,34 @@ def test_a_stream_that_nobody_reads_on_is_stopped_at_the_server() -> None:
 # --- misbehaviour
 
 
+_FAILURES = {
+    "empty": ModelProtocolError,
+    "html": ModelProtocolError,
+    "break_off": ModelProtocolError,
+    "cut_off": ModelProtocolError,
+    "stall": ModelTimeout,
+    "fail-500": ModelUnavailable,
+    "fail-429": ModelUnavailable,
+    "fail-401": ModelUnavailable,
+    "fail-404": ModelUnavailable,
+    "fail-400": ModelUnavailable,
+}
+
+
 @pytest.mark.parametrize(
-    ("behaviour", "whole", "streamed"),
+    ("provider", "behaviour"),
     [
-        ("empty", ModelProtocolError, ModelProtocolError),
-        ("html", ModelProtocolError, ModelProtocolError),
-        ("break_off", ModelProtocolError, ModelProtocolError),
-        ("cut_off", ModelProtocolError, ModelProtocolError),
-        ("stall", ModelTimeout, ModelTimeout),
-        ("fail-500", ModelUnavailable, ModelUnavailable),
-        ("fail-429", ModelUnavailable, ModelUnavailable),
-        ("fail-401", ModelUnavailable, ModelUnavailable),
-        ("fail-404", ModelUnavailable, ModelUnavailable),
-        ("fail-400", ModelUnavailable, ModelUnavailable),
+        *(("openai-compatible", behaviour) for behaviour in _FAILURES),
+        *(("anthropic", behaviour) for behaviour in ("empty", "break_off", "cut_off", "fail-500", "fail-401")),
     ],
 )
-@pytest.mark.parametrize("provider", ["openai-compatible", "anthropic"])
-def test_each_failure_becomes_one_of_our_errors(
-    fake: FakeLanguageModel, provider: str, behaviour: str, whole: type[AssayError], streamed: type[AssayError]
-) -> None:
-    if (provider, behaviour) == ("anthropic", "cut_off"):
-        pytest.skip("an Anthropic stream without message_stop is told apart in a test of its own")
+def test_each_failure_becomes_one_of_our_errors(fake: FakeLanguageModel, provider: str, behaviour: str) -> None:
+    expected: type[AssayError] = _FAILURES[behaviour]
     model = chat_model(fake, behaviour, provider=provider, retries=0)
-    with pytest.raises(whole):
+    with pytest.raises(expected):
         model.complete(SYSTEM, PROMPT)
     stream = model.stream(SYSTEM, PROMPT)
-    with pytest.raises(streamed):
+    with pytest.raises(expected):
         list(stream)
     assert stream.completion is None
     model.close()
@@ -157,15 +160,17 @@ def test_pieces_that_come_steadily_are_no_stall_but_count_towards_the_whole() ->
 def test_failures_that_pass_are_retried_and_others_are_not() -> None:
     with FakeLanguageModel(failures=(500, 0, 429)) as fake:
         model = chat_model(fake, retries=3, limits=TimeLimits(total=10))
+        asked = []
         assert model.complete(SYSTEM, PROMPT).text
-        assert len(fake.requests) == 4
+        asked.append(len(fake.requests))
         fake.fail_next(503)
         assert "".join(model.stream(SYSTEM, PROMPT))
-        assert len(fake.requests) == 6
+        asked.append(len(fake.requests))
         fake.fail_next(401)
         with pytest.raises(ModelUnavailable, match="refused the key"):
             model.complete(SYSTEM, PROMPT)
-        assert len(fake.requests) == 7
+        asked.append(len(fake.requests))
+        assert asked == [4, 6, 7]
         model.close()
 
 
@@ -308,11 +313,8 @@ def test_one_setting_names_a_model(setting: str, base_url: str, address: ModelAd
     assert parse_address(setting, base_url=base_url, environ={}) == address
 
 
-@pytest.mark.parametrize("setting", ["", "llama3", ":x", "openai:", "openai-compatible:name", "openai:m@ftp://h"])
+@pytest.mark.parametrize("setting", ["", "llama3", ":x", "openai:", "openai-compatible:name"])
 def test_a_setting_that_names_no_model_is_refused(setting: str) -> None:
-    if setting == "openai:m@ftp://h":
-        assert parse_address(setting, environ={}).model == "m@ftp://h"
-        return
     with pytest.raises(ConfigError):
         parse_address(setting, environ={})
 
@@ -327,4 +329,4 @@ def test_the_settings_open_a_model_with_a_second_behind_it(fake: FakeLanguageMod
 def test_limits_follow_the_time_allowed() -> None:
     assert TimeLimits.within(60) == TimeLimits(5, 60, 30, 60)
     assert TimeLimits.within(2) == TimeLimits(2, 2, 2, 2)
-    assert SHORT.total == 2
+    assert SHORT.stall < SHORT.first_token <= SHORT.total

@@ -115,7 +115,12 @@ def test_token_vectors_name_the_characters_that_they_belong_to(exact: LocalEmbed
 @needs_local_model
 def test_python_goes_on_while_vectors_are_computed(exact: LocalEmbedder) -> None:
     done = threading.Event()
-    worker = threading.Thread(target=lambda: (exact.embed([TEXTS[-1]] * 24), done.set()))
+
+    def work() -> None:
+        exact.embed([TEXTS[-1]] * 24)
+        done.set()
+
+    worker = threading.Thread(target=work)
     longest, last = 0.0, time.perf_counter()
     worker.start()
     ticks = 0

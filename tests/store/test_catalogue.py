@@ -15,7 +15,7 @@ from catalogue_kit import DIMENSIONS, SetClock, put, staged
 from assay.errors import FilterError, InputError, NotFound, StoreError
 from assay.ports import Catalogue, JobLedger
 from assay.store.catalogue import SqlCatalogue, open_catalogue
-from assay.store.reading import access_tokens, readable
+from assay.textual.access import access_tokens, readable
 from assay.textual.tokens import chunk_tokens, head_text, tokens
 from assay.types import OWNER, AccessList, Block, Chunk, FrozenDict, OriginSegment, Principal
 

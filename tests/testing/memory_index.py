@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
+import operator
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from assay.types import FieldFilter, IndexHit, IndexPoint, IndexQuery, IndexStatus, Where
 
 _PLACES: dict[Path, dict[int, IndexPoint]] = {}
-_COMPARE = {
-    "gte": lambda held, bound: held >= bound,
-    "lte": lambda held, bound: held <= bound,
-    "gt": lambda held, bound: held > bound,
-    "lt": lambda held, bound: held < bound,
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "gte": operator.ge,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "lt": operator.lt,
     "prefix": lambda held, bound: isinstance(held, str) and held.startswith(bound),
 }
 

@@ -43,7 +43,9 @@ class CountsOthers(MemoryIndex):
     """BM25 statistics over all points, hits only of the caller's own."""
 
     def search(self, query: IndexQuery) -> list[IndexHit]:
-        everywhere = {hit.id: hit for hit in super().search(replace(query, where=replace(query.where, access=None), depth=999))}
+        everywhere = {
+            hit.id: hit for hit in super().search(replace(query, where=replace(query.where, access=None), depth=999))
+        }
         return [everywhere.get(hit.id, hit) for hit in super().search(query)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -43,7 +44,9 @@ def test_a_literal_block_of_restructuredtext_is_code() -> None:
 
 
 def test_wrapped_lines_are_joined_and_lines_ended_on_purpose_are_not() -> None:
-    wrapped = "The quick brown fox jumps over the lazy dog and then it\nRuns away over the hills and far into the woods.\n"
+    wrapped = (
+        "The quick brown fox jumps over the lazy dog and then it\nRuns away over the hills and far into the woods.\n"
+    )
     assert len(layout(wrapped)) == 1
     address = "Acme Limited\n12 Long Street\nOxford\nUnited Kingdom of Great Britain and Northern Ireland\n"
     assert len(layout(address)) == 4
@@ -79,7 +82,11 @@ def test_the_words_of_a_heading_come_without_marks() -> None:
 
 def test_a_cut_comes_behind_a_clause_else_between_words() -> None:
     text = "one two three; four five six, seven eight nine ten"
-    assert [text[a:b] for a, b in cut(text, 0, len(text), 30)] == ["one two three;", "four five six,", "seven eight nine ten"]
+    assert [text[a:b] for a, b in cut(text, 0, len(text), 30)] == [
+        "one two three;",
+        "four five six,",
+        "seven eight nine ten",
+    ]
     words = "alpha beta gamma delta epsilon zeta"
     assert all(piece in words.split() or " " in piece for piece in (words[a:b] for a, b in cut(words, 0, 35, 12)))
 
@@ -95,7 +102,7 @@ def test_a_word_longer_than_the_limit_is_cut_but_never_before_a_combining_mark()
 def test_pieces_are_short_in_order_and_lose_nothing(text: str, limit: int) -> None:
     pieces = cut(text, 0, len(text), limit)
     assert all(0 < end - start <= limit for start, end in pieces)
-    assert all(before[1] <= after[0] for before, after in zip(pieces, pieces[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(pieces))
     assert "".join("".join(text[a:b].split()) for a, b in pieces) == "".join(text.split())
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import click
+from typing import Any
 
 
 def main() -> None:
@@ -15,8 +12,8 @@ def main() -> None:
     raise SystemExit(run())
 
 
-def command() -> click.Command:
-    """The command tree, for shells' completion and for the documentation."""
+def command() -> Any:
+    """The command tree, for the documentation."""
     from assay.cli.app import tree
 
     return tree()

@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import Any
 
 import typer
 
 from assay.cli import asking, care, evaluating, library, settings
 from assay.errors import AssayError
-
-if TYPE_CHECKING:
-    import click
 
 app = typer.Typer(
     name="assay",
@@ -35,8 +32,8 @@ care.register(app)
 settings.register(app)
 
 
-def tree() -> click.Command:
-    """The click command behind the app."""
+def tree() -> Any:
+    """The command tree behind the app."""
     return typer.main.get_command(app)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.errors import InputError
+from assay.textual.access import access_list
 from assay.types import EMPTY, AccessList, Record, freeze
 
 MEGABYTE = 1 << 20
@@ -42,27 +43,34 @@ class Limits(Record):
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions(Record):
-    """What is said about all sources of a job: `metadata` below what a document says of itself, `access` for documents
-    that name no readers, `format` and `encoding` where they should not be guessed."""
+    """What is said about all sources of a job.
+
+    `metadata` counts below what a document says of itself, `access` where it names no readers; `format` and `encoding`
+    where they should not be guessed; `reader` goes to the reader alone (see `assay.ingest.readers`).
+    """
 
     metadata: Mapping[str, Any] = EMPTY
     access: AccessList = AccessList()
     format: str = ""
     encoding: str = ""
+    reader: Mapping[str, Any] = EMPTY
 
     @staticmethod
     def of(values: Mapping[str, Any]) -> IngestOptions:
-        """Options from a job's plain mapping (`access`: a list of tokens). Raises InputError for an unknown one."""
+        """Options from a job's plain mapping (`access`: a list of tokens). Raises InputError for a wrong one."""
         unknown = sorted(set(values) - set(IngestOptions.__slots__))
         if unknown:
             raise InputError(
-                f"Unknown ingestion options: {', '.join(unknown)}", next="Use metadata, access, format or encoding"
+                f"Unknown ingestion options: {', '.join(unknown)}",
+                next=f"Use {', '.join(IngestOptions.__slots__)}",
             )
         access = values.get("access", ())
-        readers = access.get("readers", ()) if isinstance(access, Mapping) else access
+        if isinstance(access, (AccessList, Mapping)):
+            access = access["readers"]
         return IngestOptions(
             metadata=freeze(values.get("metadata", {})),
-            access=access if isinstance(access, AccessList) else AccessList(tuple(str(token) for token in readers)),
+            access=access_list(access),
             format=str(values.get("format", "")),
             encoding=str(values.get("encoding", "")),
+            reader=freeze(values.get("reader", {})),
         )

@@ -154,6 +154,10 @@ class IngestPipeline:
         return True
 
 
+class _Cancelled(Exception):
+    """The ledger says that the job is to stop."""
+
+
 class _Run:
     """One run of one job."""
 
@@ -165,6 +169,7 @@ class _Run:
         self.since = self.beaten = self.flushed = pipeline.clock()
         self.totals = Totals()
         self.accounts: dict[str, Account] = {}
+        self.sizes: dict[str, int] = {}
         self.watch = Stopwatch()
         self.publisher = Publisher(
             pipeline.catalogue,
@@ -185,11 +190,12 @@ class _Run:
             self.totals.note(report)
         self._discard_leftovers()
         sources = self.pipeline.ledger.pending(self.job_id)
-        self.observer.on_start(len(sources), sum(_size(source) for source in sources))
+        self.sizes = {source: _size(source) for source in sources}
+        self.observer.on_start(len(sources), sum(self.sizes.values()))
         cancelled = self._read(sources)
         if not cancelled:
             self._flush()
-            self._settle()
+        self._settle()
         self.pipeline.deliver()
         self.pipeline.ledger.finish(self.job_id, self._state(cancelled))
         return self._report()
@@ -197,7 +203,9 @@ class _Run:
     def _read(self, sources: Sequence[str]) -> bool:
         """Take every source in; True where the job was cancelled meanwhile."""
         limits = self.pipeline.limits
-        sandbox = Sandbox(limits, readers=self.pipeline.readers, programs=self.pipeline.programs)
+        # Reading scanned pages runs another program, so the parser process is allowed to where that was asked for.
+        programs = self.pipeline.programs or self.options.reader.get("ocr") is True
+        sandbox = Sandbox(limits, readers=self.pipeline.readers, programs=programs)
         try:
             events = read_sources(sources, sandbox, limits, self.options)
             with ReadAhead(events, sandbox) as ahead:
@@ -206,9 +214,10 @@ class _Run:
                         taken = ahead.take(WAIT_SECONDS)
                     if taken is None:
                         return False
-                    if self._cancelled():
-                        return True
+                    self._stop_if_cancelled()
                     self._take(taken)
+        except _Cancelled:
+            return True
         finally:
             sandbox.close()
 
@@ -217,7 +226,7 @@ class _Run:
         self.publisher.look_up([event.document.id for event in events if isinstance(event, Read)])
         for event in events:
             if isinstance(event, Started):
-                self.accounts[event.source] = Account(event.source, event.size)
+                self.accounts[event.source] = Account(event.source, self.sizes.get(event.source, event.size))
                 self.observer.on_source(event.source, event.size)
                 self.pipeline.ledger.advance(self.job_id, event.source, "reading")
             elif isinstance(event, Read):
@@ -229,7 +238,8 @@ class _Run:
         self._settle()
 
     def _ended(self, event: Ended) -> None:
-        account = self.accounts.setdefault(event.source, Account(event.source))
+        size = self.sizes.get(event.source, 0)
+        account = self.accounts.setdefault(event.source, Account(event.source, size))
         account.ended, account.error = True, event.error
 
     # --- documents
@@ -274,6 +284,7 @@ class _Run:
             account.refuse(document.id, str(error))
         if self.publisher.full:
             self._flush()
+            self._stop_if_cancelled()
 
     def _with_options(self, document: Document) -> Document:
         metadata = FrozenDict({**self.options.metadata, **document.metadata})
@@ -332,9 +343,10 @@ class _Run:
             )
         self.beaten = now
 
-    def _cancelled(self) -> bool:
-        job = self.pipeline.ledger.job(self.job_id)
-        return job is not None and (job.cancel_requested or job.state == "cancelled")
+    def _stop_if_cancelled(self) -> None:
+        job = self.pipeline.ledger.job(self.job_id) if self.job_id else None
+        if job is not None and (job.cancel_requested or job.state == "cancelled"):
+            raise _Cancelled
 
     def _discard_leftovers(self) -> None:
         """Drop what a crashed run staged, unless another worker may be staging right now."""

@@ -56,6 +56,9 @@ def read_sources(
         try:
             with snapshot(source, limits) as opened:
                 yield Started(source, opened.size)
+                if not opened.size:
+                    yield Ended(source)
+                    continue
                 for document in sandbox.read(opened, options):
                     yield Read(source, document)
         except IngestError as error:

@@ -115,15 +115,16 @@ class Sandbox:
 
 
 def _request(source: Snapshot, options: IngestOptions, limits: Limits) -> Header:
+    allowed = limits.text_bytes(source.size)
     return {
         "type": "read",
         "path": source.path,
         "format": options.format,
         "encoding": options.encoding,
-        "metadata": plain(options.metadata),
+        "metadata": plain({**options.metadata, "reader": {"max_expanded_bytes": allowed, **options.reader}}),
         "descriptor": source.descriptor,
         "seconds": limits.wall_seconds(source.size),
-        "text_bytes": limits.text_bytes(source.size),
+        "text_bytes": allowed,
     }
 
 
@@ -313,7 +314,8 @@ class _Child:
         with contextlib.suppress(OSError, ValueError):
             self._errors.seek(0, os.SEEK_END)
             self._errors.seek(max(0, self._errors.tell() - 500))
-            return self._errors.read().decode("utf-8", "replace").strip()
+            said = self._errors.read().decode("utf-8", "replace").strip()
+            return said.splitlines()[-1] if said else ""
         return ""
 
 

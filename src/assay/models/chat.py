@@ -195,7 +195,10 @@ class ChatModel:
             first_by = time.monotonic() + limits.first_token
             stream = await self._within(first_by, "it did not begin to answer", stack.enter_async_context(opening))
             await self._follow(aiter(stream), emit, first_by, limits.stall)
-            return self._completion(stream.get())
+            answer = stream.get()
+        if answer.finish_reason is None:
+            raise broken(self._address, "its answer broke off")
+        return self._completion(answer)
 
     async def _follow(
         self, events: AsyncIterator[Any], emit: Callable[[str], None], first_by: float, stall: float

@@ -10,6 +10,7 @@ import inspect
 import logging
 from typing import TYPE_CHECKING, Any
 
+from assay.errors import ConfigError
 from assay.models.language import ModelAddress, TimeLimits
 from assay.models.secrets import SecretFromEnvironment, is_loopback
 
@@ -75,7 +76,12 @@ def _inferred(address: ModelAddress, key: str | None, client: httpx2.AsyncClient
     from pydantic_ai.providers import Provider, infer_provider_class
 
     def provider(name: str) -> Provider[Any]:
-        kind = infer_provider_class(name)
+        try:
+            kind = infer_provider_class(name)
+        except ValueError:
+            raise ConfigError(
+                f"there is no provider {name!r} of language models", next="check models.language_model"
+            ) from None
         takes = inspect.signature(kind.__init__).parameters
         # A provider's own variable must not be sent to another place than the provider's own.
         known = key or ("api-key-not-set" if address.url else None)

@@ -77,8 +77,15 @@ def _ingest(report: IngestReport, wall: float) -> dict[str, float]:
 
 def _latency(seconds: Sequence[float]) -> dict[str, float]:
     ordered = sorted(seconds)
-    at = lambda share: ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000  # noqa: E731
-    return {"p50": at(0.5), "p95": at(0.95), "max": ordered[-1] * 1000}
+    return {
+        "p50": _quantile(ordered, 0.5) * 1000,
+        "p95": _quantile(ordered, 0.95) * 1000,
+        "max": ordered[-1] * 1000,
+    }
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def _stages(results: Sequence[QueryResult]) -> dict[str, float]:

@@ -111,6 +111,16 @@ class SqlCatalogue:
         with self.database.read() as connection:
             return reading.documents(connection, principal, matching, limit, offset)
 
+    def count_documents(self) -> int:
+        """How many documents are live."""
+        with self.database.read() as connection:
+            return reading.count_documents(connection)
+
+    def has_field(self, name: str, principal: Principal) -> bool:
+        """True if a document that this caller may read can be filtered on this metadata field."""
+        with self.database.read() as connection:
+            return reading.has_field(connection, name, principal)
+
     def chunks(self, ids: Sequence[int], principal: Principal) -> dict[int, tuple[Chunk, DocumentInfo]]:
         """Those of `ids` that are live and readable, each with its document."""
         with self.database.read() as connection:

@@ -18,6 +18,7 @@ import json
 import os
 import uuid
 import zlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -27,10 +28,18 @@ from assay.types import Record
 
 SEAL = "seal.json"
 BROKEN = "seal.broken.json"
-_BLOCK = 4 << 20
+_BLOCK = 64 << 10
+_ZEROS = bytes(_BLOCK)
 # Written once when a segment is built, and never again.
 _STATIC = frozenset(
-    {"matrix.dat", "graph.bin", "links_compressed.bin", "inverted_index.dat", "values_to_points.bin", "point_to_values.bin"}
+    {
+        "matrix.dat",
+        "graph.bin",
+        "links_compressed.bin",
+        "inverted_index.dat",
+        "values_to_points.bin",
+        "point_to_values.bin",
+    }
 )
 Entry = tuple[int, int]
 
@@ -142,12 +151,35 @@ def sync_folder(folder: Path) -> None:
 
 
 def _entry(place: Path) -> Entry:
-    size = crc = 0
-    with place.open("rb") as handle:
-        while block := handle.read(_BLOCK):
-            size += len(block)
-            crc = zlib.crc32(block, crc)
+    """Size and CRC-32 over the blocks that are not all zero, each with its number before it.
+
+    The engine makes files far larger than their content; what was never written is a hole, or zeros after a copy.
+    """
+    crc = 0
+    with place.open("rb", buffering=0) as handle:
+        size = os.fstat(handle.fileno()).st_size
+        for start, end in _extents(handle.fileno(), size):
+            handle.seek(start)
+            for offset in range(start, end, _BLOCK):
+                block = handle.read(_BLOCK)
+                if block != _ZEROS[: len(block)]:
+                    crc = zlib.crc32(block, zlib.crc32(offset.to_bytes(8, "big"), crc))
     return size, crc
+
+
+def _extents(handle: int, size: int) -> Iterator[tuple[int, int]]:
+    """The parts of a file that may hold data, as whole blocks, without overlap."""
+    end = 0
+    while end < size:
+        try:
+            start = os.lseek(handle, end, os.SEEK_DATA)
+        except OSError:
+            # Nothing but a hole follows.
+            return
+        stop = os.lseek(handle, start, os.SEEK_HOLE)
+        start = max(end, start // _BLOCK * _BLOCK)
+        end = min(size, -(-stop // _BLOCK) * _BLOCK)
+        yield start, end
 
 
 def _difference(path: str, sealed: Entry, now: Entry) -> str:

@@ -1,4 +1,4 @@
-"""`EdgeIndex`: `ports.Index` over one folder of Qdrant Edge, in this process. Derived from the catalogue, never the truth.
+"""`EdgeIndex`: `ports.Index` over one folder of Qdrant Edge, in this process. Derived from the catalogue.
 
 The engine holds Python's lock during every call and can crash the process, so by default an index lives in a process
 of its own (`owner`); opening one here is for that process, for building a generation, and for embedded use.
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -55,8 +55,8 @@ class EdgeIndex:
         self._closed = False
 
     @classmethod
-    def create(cls, folder: Path, settings: IndexSettings) -> EdgeIndex:
-        """A new, empty index in `folder`, which must not exist or be empty. Raises StoreInUse, StoreFull, StoreReadOnly."""
+    def create(cls, folder: Path, settings: IndexSettings) -> Self:
+        """A new index in `folder`, which must not exist or be empty. Raises StoreInUse, StoreFull, StoreReadOnly."""
         with faults.translated(str(folder)):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = _lock(folder)
@@ -76,7 +76,7 @@ class EdgeIndex:
         return index
 
     @classmethod
-    def open(cls, folder: Path) -> EdgeIndex:
+    def open(cls, folder: Path) -> Self:
         """The index in `folder`, its files compared with their seal.
 
         Raises StoreDamaged, naming the files; StoreInUse; StoreTooNew. See `state().unverified`.
@@ -96,7 +96,7 @@ class EdgeIndex:
             raise
         return index
 
-    # --- ports.Index ----------------------------------------------------------------------------------------------
+    # --- ports.Index -------------------------------------------------------------------------------------------------
 
     def upsert(self, points: Sequence[IndexPoint]) -> None:
         """Add or replace by id; visible to the next search. Raises InputError for vectors that do not fit."""
@@ -115,10 +115,7 @@ class EdgeIndex:
     def search(self, query: IndexQuery) -> list[IndexHit]:
         """Both legs, each hit with both signals, best cosine first. Raises FilterError, InputError."""
         terms = None if query.tokens is None else query_terms(query.tokens, MAX_TERMS)
-        hits = self.find(query.where, terms, query.vector, query.depth)
-        bm25 = hits.bm25 or [None] * len(hits.ids)
-        cosine = hits.cosine or [None] * len(hits.ids)
-        return [IndexHit(*row) for row in zip(hits.ids, hits.documents, bm25, cosine, strict=True)]
+        return self.find(query.where, terms, query.vector, query.depth).rows()
 
     def ids(self) -> set[int]:
         """Every id held."""
@@ -131,16 +128,17 @@ class EdgeIndex:
                 page, offset = self._shard.scroll(
                     ScrollRequest(offset=offset, limit=IDS_PAGE, with_payload=False, with_vector=False)
                 )
-                found.update(record.id for record in page)
+                found.update(int(str(record.id)) for record in page)
                 if offset is None:
                     return found
 
     def flush(self) -> None:
         """Make everything before durable, and seal the folder (not while it is unverified). See `state`."""
         with self._using("be flushed"):
-            self._shard.flush()
-            if not self._unverified and (self._dirty or not self._revision):
-                self._seal(checksums.new_revision())
+            if self._dirty or not self._revision:
+                self._shard.flush()
+                if not self._unverified:
+                    self._seal(checksums.new_revision())
 
     def status(self) -> IndexStatus:
         """How the index stands; `clean` is True while the folder is sealed and was found right."""
@@ -171,7 +169,7 @@ class EdgeIndex:
                 self._shard.close()
                 self._lock.release()
 
-    # --- for the owner process and the keeper -----------------------------------------------------------------------
+    # --- for the owner process and the keeper ------------------------------------------------------------------------
 
     def apply(self, batch: PointBatch) -> None:
         """Add or replace points that were encoded already. Raises StoreFull before the disk is full."""
@@ -192,7 +190,7 @@ class EdgeIndex:
             return self._searcher.search(where, terms, vector, depth)
 
     def differences(self, batch: PointBatch) -> list[int]:
-        """The ids of those points that the index lacks or holds otherwise."""
+        """As `differing`, for points that were encoded already."""
         with self._using("be compared"):
             records = self._shard.retrieve(list(batch.ids), with_payload=True, with_vector=True)
             held = {record.id: record for record in records}
@@ -202,6 +200,10 @@ class EdgeIndex:
                 for row, key in enumerate(batch.ids)
                 if key not in held or not _equal(held[key], batch, row, bounds[row], bounds[row + 1])
             ]
+
+    def differing(self, points: Sequence[IndexPoint]) -> list[int]:
+        """The ids of those points that the index lacks or holds otherwise."""
+        return self.differences(encode(points, self.settings.bm25, self.settings.dimensions))
 
     def checkpoint(self) -> None:
         """Make everything before durable without sealing: cheaper than `flush` in the middle of a long load."""
@@ -243,7 +245,7 @@ class EdgeIndex:
                 instance=self._instance,
             )
 
-    # --- inside -----------------------------------------------------------------------------------------------------
+    # --- inside ------------------------------------------------------------------------------------------------------
 
     @contextmanager
     def _using(self, doing: str) -> Iterator[None]:
@@ -335,7 +337,8 @@ def _load(folder: Path) -> qe.EdgeShard:
         return EdgeShard.load(str(folder))
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # noqa: BLE001  (damaged files end in a PanicException, which is no Exception)
+    except BaseException as error:
+        # Damaged files end in a PanicException, which is no Exception.
         raise damaged(folder, [f"it does not load ({_first_line(error)})"]) from error
 
 
@@ -348,7 +351,8 @@ def _engine(folder: Path, doing: str) -> Iterator[None]:
         raise
     except OSError as error:
         raise faults.fault(error, str(folder)) from error
-    except Exception as error:  # noqa: BLE001  (the engine's bindings know no narrower type)
+    except Exception as error:
+        # The engine's bindings know no narrower type.
         raise _told(error, folder, doing) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":

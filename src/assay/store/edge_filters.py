@@ -26,7 +26,7 @@ Conditions = list[Any]
 
 
 def corpus_filter(where: Where) -> qe.Filter:
-    """What BM25 statistics may count: points of the kind asked for that the caller may read. Nothing else narrows it."""
+    """What BM25 statistics may count: points of that kind that the caller may read. Nothing narrows it more."""
     from qdrant_edge import Filter
 
     return Filter(must=_readable(where))
@@ -45,8 +45,12 @@ def where_filter(where: Where, known: Container[str]) -> qe.Filter | None:
     must = _readable(where)
     if where.document_ids is not None:
         must.append(FieldCondition("document", match=MatchAny(list(where.document_ids))))
-    conditions = [field_condition(one, known) for one in where.fields]
-    return None if None in conditions else Filter(must=[*must, *conditions])
+    for one in where.fields:
+        condition = field_condition(one, known)
+        if condition is None:
+            return None
+        must.append(condition)
+    return Filter(must=must)
 
 
 def field_condition(one: FieldFilter, known: Container[str]) -> Any | None:

@@ -1,4 +1,4 @@
-"""One process a folder: an advisory lock on a file, with the holder's process id in it. The engine itself has no lock."""
+"""One process a folder: an advisory lock on a file, with the holder's process id in it. The engine has none itself."""
 
 from __future__ import annotations
 

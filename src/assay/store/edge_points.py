@@ -33,11 +33,14 @@ _LARGEST = 2.0**53
 
 @dataclass(frozen=True, slots=True)
 class Bm25Parameters(Record):
-    """Term frequency saturation, length normalisation, and the length (in tokens) that counts as average."""
+    """Term frequency saturation, length normalisation, and the length (in tokens) that counts as average.
+
+    Chunks of 900 characters have 82 to 99 tokens with their titles (five corpora of law, medicine and engineering).
+    """
 
     k1: float = 1.2
     b: float = 0.75
-    average_length: float = 120.0
+    average_length: float = 95.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +76,7 @@ def query_terms(tokens: Sequence[str], most: int) -> list[tuple[int, int]]:
 
 
 def encode(points: Sequence[IndexPoint], bm25: Bm25Parameters, dimensions: int) -> PointBatch:
-    """The batch for these points. Raises InputError for a vector of another length or with numbers that are not finite."""
+    """The batch for these points. Raises InputError for a vector of another length, or one that is not finite."""
     sparse = [_term_weights(point.tokens, bm25) for point in points]
     vectors = np.zeros((len(points), dimensions), dtype=np.float32)
     for row, point in enumerate(points):
@@ -175,7 +178,9 @@ def as_moment(text: str) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
 
 
-def _term_weights(tokens: Sequence[str], bm25: Bm25Parameters) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
+def _term_weights(
+    tokens: Sequence[str], bm25: Bm25Parameters
+) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float32]]:
     hashed = np.fromiter((term(token) for token in tokens), dtype=np.uint32, count=len(tokens))
     terms, counts = np.unique(hashed, return_counts=True)
     tf = counts.astype(np.float64)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assay.store.edge_filters import corpus_filter, where_filter
-from assay.types import Record, Vector, Where
+from assay.types import IndexHit, Record, Vector, Where
 
 if TYPE_CHECKING:
     import qdrant_edge as qe
@@ -58,6 +58,12 @@ class Hits(Record):
     documents: list[str]
     bm25: list[float] | None
     cosine: list[float] | None
+
+    def rows(self) -> list[IndexHit]:
+        """One `IndexHit` a hit."""
+        nothing: list[float | None] = [None] * len(self.ids)
+        rows = zip(self.ids, self.documents, self.bm25 or nothing, self.cosine or nothing, strict=True)
+        return [IndexHit(*row) for row in rows]
 
 
 class Searcher:

@@ -38,15 +38,17 @@ class IndexSettings(Record):
     segment_kb: int = SEGMENT_KB
     indexing_kb: int = 5_000
     generation: int = 1
+    built_for: str = ""
+    """Names embedder and tokeniser: what was built for others is never served again, not even by rolling back."""
 
     def bulk(self, points: int) -> IndexSettings:
         """The same, with segments so large that `points` points fill about four of them."""
         size = max(SEGMENT_KB, points * self.dimensions * 4 // 1024 // 3)
-        return IndexSettings(**{**{key: self[key] for key in self.keys()}, "segment_kb": size})
+        return self.changed(segment_kb=size)
 
-    def of_generation(self, number: int) -> IndexSettings:
-        """The same for another generation."""
-        return IndexSettings(**{**{key: self[key] for key in self.keys()}, "generation": number})
+    def changed(self, **values: Any) -> IndexSettings:
+        """The same but for `values`."""
+        return IndexSettings(**{**{key: self[key] for key in self.keys()}, **values})
 
     def engine_config(self) -> qe.EdgeConfig:
         """The engine's configuration. No write-ahead log: the catalogue's outbox is ours."""

@@ -25,7 +25,7 @@ import numpy as np
 import assay
 from assay.errors import AssayError, OwnerLost, StoreInUse
 from assay.store.edge_lock import held, holder
-from assay.store.edge_points import PointBatch, encode, query_terms, unit
+from assay.store.edge_points import encode, query_terms, unit
 from assay.store.edge_search import MAX_TERMS
 from assay.store.edge_settings import IndexSettings, IndexState, settings_from
 from assay.store.owner_files import OwnerFiles, address, in_use, post_mortem
@@ -50,6 +50,7 @@ LONG_SECONDS = 1800.0
 _PAGE = 1000
 _LONG = frozenset({"optimise", "flush", "checkpoint", "switch", "ids", "apply"})
 _TRIES = 3
+_DYING = 2.0
 
 
 class _Lost(Exception):
@@ -112,41 +113,39 @@ class OwnedIndex:
     def __init__(
         self,
         store: Path,
-        folder: Path,
+        folder: Callable[[], Path],
         *,
         create: IndexSettings | None = None,
         role: str = "owner",
         idle_seconds: float = 300.0,
         on_restart: Callable[[], None] | None = None,
     ) -> None:
-        """Reach the owner, or start one on `folder` (made with `create` where it does not exist).
+        """Reach the owner, or start one on what `folder` names then (made with `create` where it does not exist).
 
         Raises StoreInUse, naming the process, where the index is held and cannot be reached; StoreDamaged, OwnerLost.
         """
-        self.folder = folder.resolve()
+        self._folder = folder
         self._files = OwnerFiles(store.resolve(), role)
         self._create = create
         self._idle_seconds = idle_seconds
         self._on_restart: Callable[[], None] | None = None
         self._free: list[_Connection] = []
         self._gate = threading.Lock()
-        self._repair = threading.RLock()
+        self._local = threading.local()
         self._instance = ""
         self._closed = False
         first = self._connect()
         self._instance = first.instance
-        self.settings = settings_from(first.greeting["settings"])
-        self.pid = int(first.greeting["pid"])
-        self.served = Path(first.greeting["folder"])
+        self._learn(first.greeting)
         self._give_back(first)
         self._on_restart = on_restart
 
-    # --- ports.Index ----------------------------------------------------------------------------------------------
+    # --- ports.Index -------------------------------------------------------------------------------------------------
 
     def upsert(self, points: Sequence[IndexPoint]) -> None:
         """Add or replace by id; visible to the next search."""
         for start in range(0, len(points), _PAGE):
-            self.apply(encode(points[start : start + _PAGE], self.settings.bm25, self.settings.dimensions))
+            self._encoded("apply", points[start : start + _PAGE])
 
     def delete(self, ids: Sequence[int]) -> None:
         """Remove by id; unknown ids are no error."""
@@ -159,10 +158,7 @@ class OwnedIndex:
         asked = {"where": where_to_json(query.where), "terms": terms, "depth": query.depth}
         vector = query.vector
         arrays = {} if vector is None else {"vector": unit(vector, self.settings.dimensions, "The question")}
-        hits = hits_from_message(*self._ask("search", asked, arrays))
-        bm25 = hits.bm25 or [None] * len(hits.ids)
-        cosine = hits.cosine or [None] * len(hits.ids)
-        return [IndexHit(*row) for row in zip(hits.ids, hits.documents, bm25, cosine, strict=True)]
+        return hits_from_message(*self._ask("search", asked, arrays)).rows()
 
     def ids(self) -> set[int]:
         """Every id held."""
@@ -185,15 +181,11 @@ class OwnedIndex:
                 connection.close()
             self._free.clear()
 
-    # --- for the keeper -----------------------------------------------------------------------------------------------
+    # --- for the keeper ----------------------------------------------------------------------------------------------
 
-    def apply(self, batch: PointBatch) -> None:
-        """Add or replace points that were encoded already."""
-        self._ask("apply", *batch_to_message(batch))
-
-    def differences(self, batch: PointBatch) -> list[int]:
+    def differing(self, points: Sequence[IndexPoint]) -> list[int]:
         """The ids of those points that the index lacks or holds otherwise."""
-        return [int(key) for key in self._ask("differences", *batch_to_message(batch))[0]["ids"]]
+        return [int(key) for key in self._encoded("differences", points)["ids"]]
 
     def checkpoint(self) -> None:
         """Make everything before durable without sealing."""
@@ -217,14 +209,8 @@ class OwnedIndex:
         return IndexState(**{key: told[key] for key in IndexState.__dataclass_fields__})
 
     def switch(self, folder: Path) -> None:
-        """Let the owner serve another generation. Raises StoreDamaged, and nothing changes, where it cannot be opened."""
-        self.folder, former = folder.resolve(), self.folder
-        try:
-            told, _ = self._ask("switch", {"folder": str(self.folder)})
-        except AssayError:
-            self.folder = former
-            raise
-        self.served, self.settings = Path(told["folder"]), settings_from(told["settings"])
+        """Let the owner serve another generation. Raises StoreDamaged, changing nothing, if it does not open."""
+        self._learn(self._ask("switch", {"folder": str(folder)})[0])
 
     def end(self, seconds: float = 60.0) -> None:
         """Let the owner end, and wait until it has let go of the index."""
@@ -236,13 +222,27 @@ class OwnedIndex:
                 raise in_use(self._files, self.pid)
             time.sleep(0.01)
 
-    # --- asking ---------------------------------------------------------------------------------------------------------
+    def _learn(self, told: Header) -> None:
+        self.served, self.settings = Path(told["folder"]), settings_from(told["settings"])
+        self.pid = int(told["pid"])
+
+    def _encoded(self, op: str, points: Sequence[IndexPoint]) -> Header:
+        """Ask with points, encoded for the generation that the owner serves: it may have switched meanwhile."""
+        while True:
+            header, arrays = batch_to_message(encode(points, self.settings.bm25, self.settings.dimensions))
+            told, _ = self._ask(op, {**header, "folder": str(self.served)}, arrays)
+            if not told.get("stale"):
+                return told
+            self._learn(told)
+
+    # --- asking ------------------------------------------------------------------------------------------------------
 
     def _ask(self, op: str, header: Header | None = None, arrays: Arrays | None = None) -> Message:
         if self._closed:
             raise OwnerLost(f"The index of {self._files.store} was closed", next="Open the store again")
         crashes = 0
-        for attempt in range(_TRIES):
+        for _ in range(_TRIES):
+            before = self._crash_stamp()
             connection: _Connection | None = None
             try:
                 connection = self._take()
@@ -251,8 +251,8 @@ class OwnedIndex:
                 return answer
             except _Lost:
                 self._hang_up(connection)
-                crashes += self._crashed()
-                if crashes > 1 or attempt == _TRIES - 1:
+                crashes += self._crashed(before)
+                if crashes > 1 or self._recovering:
                     break
             except OwnerLost:
                 self._hang_up(connection)
@@ -267,26 +267,30 @@ class OwnedIndex:
         with self._gate:
             if self._free:
                 return self._free.pop()
-        with self._repair:
-            connection = self._connect()
-            if connection.instance != self._instance:
-                self._instance = connection.instance
-                self.pid = int(connection.greeting["pid"])
-                self._restarted()
+        connection = self._connect()
+        if connection.instance != self._instance and not self._recovering:
+            self._restarted(connection)
         return connection
 
-    def _restarted(self) -> None:
-        # While the outbox is carried again, a second loss must end in an error and not in another round.
-        again, self._on_restart = self._on_restart, None
+    def _restarted(self, connection: _Connection) -> None:
+        # Threads that notice at the same time all do this: carrying the outbox again is idempotent, and none of them
+        # may go on before it is done.
+        self._local.recovering = True
         try:
-            if again is not None:
-                again()
+            self._learn(connection.greeting)
+            if self._on_restart is not None:
+                self._on_restart()
+            self._instance = connection.instance
         finally:
-            self._on_restart = again
+            self._local.recovering = False
+
+    @property
+    def _recovering(self) -> bool:
+        return bool(getattr(self._local, "recovering", False))
 
     def _give_back(self, connection: _Connection) -> None:
         with self._gate:
-            if not self._closed and connection.instance == self._instance and len(self._free) < 16:
+            if not self._closed and len(self._free) < 16 and connection.instance == self._instance:
                 self._free.append(connection)
                 return
         connection.close()
@@ -299,17 +303,20 @@ class OwnedIndex:
                 idle.close()
             self._free.clear()
 
-    def _crashed(self) -> bool:
+    def _crashed(self, before: int) -> bool:
         """True where the owner did not end by itself; its traces become the crash report."""
-        until = time.monotonic() + 5.0
-        while held(self._files.lock) and time.monotonic() < until:
-            if address(self._files) is not None and self._files.last.exists():
-                time.sleep(0.005)
-                continue
-            break
+        until = time.monotonic() + _DYING
+        while held(self._files.lock) and self._files.last.exists() and time.monotonic() < until:
+            time.sleep(0.005)
         if not held(self._files.lock):
             post_mortem(self._files)
-        return self._files.crash.exists()
+        return self._crash_stamp() != before
+
+    def _crash_stamp(self) -> int:
+        try:
+            return self._files.crash.stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def _lost(self, op: str) -> OwnerLost:
         crash = self._files.crash
@@ -320,7 +327,7 @@ class OwnedIndex:
             next=f"Run `assay doctor`. Nothing in the catalogue is lost. The report: {crash}",
         )
 
-    # --- reaching and starting ----------------------------------------------------------------------------------------
+    # --- reaching and starting ---------------------------------------------------------------------------------------
 
     def _connect(self) -> _Connection:
         until = time.monotonic() + START_SECONDS
@@ -371,7 +378,9 @@ class OwnedIndex:
             write = -1
             told = _word(read)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise OwnerLost("The index owner could not be started", why=str(error), next="Run `assay doctor`") from error
+            raise OwnerLost(
+                "The index owner could not be started", why=str(error), next="Run `assay doctor`"
+            ) from error
         finally:
             os.close(read)
             if write >= 0:
@@ -384,9 +393,17 @@ class OwnedIndex:
 
     def _command(self, ready: int) -> list[str]:
         command = [sys.executable, "-P", "-m", "assay.store.owner", "--detach", "--ready", str(ready)]
-        command += ["--store", str(self._files.store), "--folder", str(self.folder)]
+        command += ["--store", str(self._files.store), "--folder", str(self._folder().resolve())]
         command += ["--role", self._files.role, "--idle", str(self._idle_seconds)]
         return [*command, "--create", json.dumps(self._create.to_dict())] if self._create is not None else command
+
+
+def end_owner(store: Path, role: str = "owner", seconds: float = 60.0) -> None:
+    """End the owner of a store, where there is one, without opening the store. Raises StoreInUse if it does not end."""
+    files = OwnerFiles(store.resolve(), role)
+    if not held(files.lock):
+        return
+    OwnedIndex(store, lambda: store, role=role).end(seconds)
 
 
 def _seconds(op: str) -> float:

@@ -144,7 +144,8 @@ def post_mortem(files: OwnerFiles) -> str:
 
 def report_crash(files: OwnerFiles, step: str, manner: str) -> str:
     """Write the crash report and return it; the traces it was made of go."""
-    told = f"The index {files.role} ended at: {step or 'start'}\n{manner}\nNoticed {time.strftime('%Y-%m-%d %H:%M:%S %z')}\n"
+    noticed = time.strftime("%Y-%m-%d %H:%M:%S %z")
+    told = f"The index {files.role} ended at: {step or 'start'}\n{manner}\nNoticed {noticed}\n"
     files.crash.write_text(told, encoding="utf-8")
     clear(files)
     return told

@@ -51,7 +51,7 @@ def pack(header: Mapping[str, Any], arrays: Arrays | None = None) -> bytes:
 
 
 class Unpacker:
-    """Cuts a stream into messages. `trusted` False allows only small frames, until the other side has said who it is."""
+    """Cuts a stream into messages. `trusted` False allows small frames only: the other side has not said who it is."""
 
     def __init__(self, *, trusted: bool) -> None:
         self.trusted = trusted
@@ -95,7 +95,7 @@ def _unpack(head: bytes, blob: bytes) -> Message:
     return header, arrays
 
 
-# --- values as headers and arrays ---------------------------------------------------------------------------------------
+# --- values as headers and arrays ------------------------------------------------------------------------------------
 
 
 def where_to_json(where: Where) -> Header:

@@ -79,7 +79,7 @@ class OwnerServer:
             "apply": self._apply,
             "delete": self._delete,
             "ids": lambda *_: ({}, {"ids": np.array(sorted(self.index.ids()), dtype=np.int64)}),
-            "differences": lambda h, a: ({"ids": self.index.differences(batch_from_message(h, a))}, None),
+            "differences": self._differences,
             "flush": lambda *_: self._done(self.index.flush),
             "checkpoint": lambda *_: self._done(self.index.checkpoint),
             "mark": lambda h, _: self._done(lambda: self.index.mark(int(h["sequence"]))),
@@ -118,13 +118,14 @@ class OwnerServer:
 
     @property
     def orphaned(self) -> bool:
-        """True where the store's folder is gone, or is another one: nothing may be written then."""
+        """True where the store or the generation is gone, or is another one: nothing may be written then."""
         try:
-            return self._files.store.stat().st_ino != self._store or not self._files.address.exists()
+            gone = not self._files.address.exists() or not self.index.folder.is_dir()
+            return gone or self._files.store.stat().st_ino != self._store
         except OSError:
             return True
 
-    # --- between requests -----------------------------------------------------------------------------------------
+    # --- between requests --------------------------------------------------------------------------------------------
 
     def _pause(self) -> float:
         return 0.25 if self._unindexed >= OPTIMISE_AT else _LOOK
@@ -153,7 +154,7 @@ class OwnerServer:
     def _over(self) -> bool:
         return self.orphaned or time.monotonic() - self._last_request > self._idle
 
-    # --- connections ------------------------------------------------------------------------------------------------
+    # --- connections -------------------------------------------------------------------------------------------------
 
     def _accept(self) -> None:
         try:
@@ -195,7 +196,7 @@ class OwnerServer:
         self._selector.unregister(connection.sock)
         connection.sock.close()
 
-    # --- requests -----------------------------------------------------------------------------------------------------
+    # --- requests ----------------------------------------------------------------------------------------------------
 
     def _answer(self, connection: Connection, message: Message) -> bytes:
         header, arrays = message
@@ -226,18 +227,26 @@ class OwnerServer:
             raise ProtocolError("a stranger")
         connection.unpacker.trusted = True
         self._last_request = time.monotonic()
-        told = {"protocol": PROTOCOL, "pid": os.getpid(), "instance": self._instance, **self._opened()}
+        told = {"protocol": PROTOCOL, "instance": self._instance, **self._opened()}
         return pack({"id": header.get("id"), **told})
 
     def _opened(self) -> Header:
-        return {"folder": str(self.index.folder), "settings": self.index.settings.to_dict()}
+        return {"folder": str(self.index.folder), "settings": self.index.settings.to_dict(), "pid": os.getpid()}
 
     def _search(self, header: Header, arrays: Arrays) -> Reply:
         terms = None if header["terms"] is None else [(int(number), int(count)) for number, count in header["terms"]]
         where = where_from_json(header["where"])
         return hits_to_message(self.index.find(where, terms, arrays.get("vector"), int(header["depth"])))
 
+    def _differences(self, header: Header, arrays: Arrays) -> Reply:
+        if header["folder"] != str(self.index.folder):
+            return {"stale": True, **self._opened()}, None
+        return {"ids": self.index.differences(batch_from_message(header, arrays))}, None
+
     def _apply(self, header: Header, arrays: Arrays) -> Reply:
+        # What was encoded for another generation may have other weights: the client must encode it anew.
+        if header["folder"] != str(self.index.folder):
+            return {"stale": True, **self._opened()}, None
         self.index.apply(batch_from_message(header, arrays))
         self._unindexed = self.index.state().unindexed
         return {}, None

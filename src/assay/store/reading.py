@@ -1,6 +1,6 @@
 """Every query that only reads: each takes a connection inside a read transaction and returns values of assay.types.
 
-What a caller may not read is left out by the statement itself, never afterwards. At the bottom: the rule of access.
+What a caller may not read is left out by the statement itself, never afterwards. At the bottom: the rule of access
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, exists, func, or_, select, true
 
 from assay.errors import FilterError, InputError
 from assay.store import records
 from assay.store.schema import access_tokens as tokens_table
 from assay.store.schema import bodies, chunks, heads, outbox, versions
+from assay.textual.access import access_tokens
+from assay.textual.fields import filter_fields
 from assay.types import AccessList, Chunk, Document, DocumentInfo, OutboxEntry, Principal
 
 T = TypeVar("T")
@@ -93,6 +95,21 @@ def documents(
     statement = select(*INFO_COLUMNS).where(_LIVE, readable_clause(principal), matching_clause(matching))
     statement = statement.order_by(versions.c.document_id).limit(limit).offset(offset or None)
     return [records.document_info(row) for row in connection.execute(statement, _parameters(principal))]
+
+
+def count_documents(connection: Connection) -> int:
+    """How many documents are live."""
+    return connection.scalar(select(func.count()).select_from(versions).where(_LIVE)) or 0
+
+
+def has_field(connection: Connection, name: str, principal: Principal) -> bool:
+    """True if a readable live document has this filter field. The text match narrows down; the parsed one counts."""
+    leaf = records.to_json(name.rsplit(".", 1)[-1]).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    statement = select(versions.c.metadata).where(_LIVE, readable_clause(principal))
+    rows = connection.execute(
+        statement.where(versions.c.metadata.like(f"%{leaf}%", escape="\\")), _parameters(principal)
+    )
+    return any(name in filter_fields(records.from_json(row[0])) for row in rows)
 
 
 def live_chunks(
@@ -180,17 +197,6 @@ def _parameters(principal: Principal) -> dict[str, Any]:
 
 
 # --- access ---------------------------------------------------------------------------------------------------------
-
-
-def access_tokens(principal: Principal) -> tuple[str, ...]:
-    """What a caller can show: `public`, `user:NAME`, and `group:NAME` for each group."""
-    user = (f"user:{principal.name}",) if principal.name else ()
-    return ("public", *user, *(f"group:{group}" for group in principal.groups if group))
-
-
-def readable(access: AccessList, principal: Principal) -> bool:
-    """Whether this caller may read a document: the owner always, anyone else by a token on the list."""
-    return principal.owner or not set(access.readers).isdisjoint(access_tokens(principal))
 
 
 def readable_clause(principal: Principal) -> ColumnElement[bool]:

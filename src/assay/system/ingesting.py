@@ -35,7 +35,7 @@ class Ingestor:
             store.ledger,
             embedder,
             lambda document: self._chunker,
-            store.deliver,
+            lambda: _deliver(store),
             _limits(config),
             batch_chunks=config.ingest.batch_chunks,
         )
@@ -58,12 +58,15 @@ class Ingestor:
             reports.append(self._pipeline.ingest(paths, options, observer))
         if documents:
             reports.append(self._pipeline.ingest_documents(documents, observer))
+        self._store.flush()
         return combined(reports)
 
     def resume(self, observer: Observer | None) -> IngestReport:
         """Go on with every job that was interrupted."""
         jobs = self._store.ledger.resumable()
-        return combined([self._pipeline.resume(job.id, observer) for job in jobs])
+        report = combined([self._pipeline.resume(job.id, observer) for job in jobs])
+        self._store.flush()
+        return report
 
 
 def combined(reports: Sequence[IngestReport]) -> IngestReport:
@@ -86,6 +89,10 @@ def combined(reports: Sequence[IngestReport]) -> IngestReport:
         warnings=tuple(dict.fromkeys(warning for report in reports for warning in report.warnings)),
         stages=FrozenDict(stages),
     )
+
+
+def _deliver(store: Store) -> None:
+    store.deliver()
 
 
 def _document(item: Document | Mapping[str, Any], readers: AccessList) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assay.config import RAGConfig
 from assay.errors import ConfigError
@@ -15,7 +15,9 @@ from assay.system.checking import Verifier
 from assay.system.clock import SystemClock
 from assay.system.ingesting import Ingestor
 from assay.system.results import referenced
+from assay.textual.fields import filter_fields
 from assay.textual.offsets import locator_of, origin_spans
+from assay.textual.tokens import TOKENISER_VERSION
 from assay.types import (
     OWNER,
     Appraisal,
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 
 _ORIGINS = 512
+_SAMPLE = 200
+BUILT_IN_FIELDS = frozenset({"source_file", "format", "title"})
 
 
 class Parts:
@@ -77,8 +81,14 @@ class Parts:
                 from assay.store.keeper import Store
 
                 settings = self.config.store
+                # A store is made for one embedder; an existing one is compared when the embedder is needed.
+                expected = _expected(self.embedder) if create or self._embedder else None
                 self._store = Store.open(
-                    settings.path, mode=settings.mode, create=create, idle_seconds=settings.idle_seconds
+                    settings.path,
+                    mode=settings.mode,
+                    create=create,
+                    expect=expected,
+                    idle_seconds=settings.idle_seconds,
                 )
             return self._store
 
@@ -97,7 +107,7 @@ class Parts:
         with self._gate:
             if self._retriever is None:
                 store, embedder = self.store, self.embedder
-                store.expect(fingerprint=embedder.fingerprint, dimensions=embedder.dimensions)
+                store.agree(_expected(embedder))
                 self._retriever = Retriever(store.catalogue, store.index, self._embed, self._retrieval_settings())
             return self._retriever
 
@@ -146,21 +156,33 @@ class Parts:
 
     def ingestor(self) -> Ingestor:
         """What takes documents in; makes the store where there is none."""
+        embedder = self.embedder
         store = self.open_store(create=True)
-        store.expect(
-            fingerprint=self.embedder.fingerprint,
-            dimensions=self.embedder.dimensions,
-            adopt=True,
-        )
-        return Ingestor(self.config, self.pack, store, self.embedder)
+        store.agree(_expected(embedder))
+        return Ingestor(self.config, self.pack, store, embedder)
 
     def remove(self, document_ids: Sequence[str], erase: bool) -> list[RemovalReceipt]:
         """Remove documents; with `erase` rewrite catalogue and index, and say in the receipts what was probed."""
-        return self.store.remove(document_ids, erase=erase)
+        store = self.store
+        receipts = store.catalogue.remove(document_ids)
+        store.deliver()
+        store.flush()
+        if erase:
+            store.compact(erase=True)
+        done = [store.catalogue.receipts(receipt.document_id, limit=1) for receipt in receipts]
+        return [newest[0] for newest in done]
 
-    def filter_fields(self) -> frozenset[str]:
-        """The metadata fields that documents here can be filtered on."""
-        return self.store.filter_fields()
+    def filter_fields(self, asked: object, principal: Principal) -> frozenset[str] | None:
+        """The fields among those of `asked` that this caller can filter on; with one that is unknown, a sample of
+        what there is besides, for the message. What the caller may not read is not counted."""
+        if not isinstance(asked, Mapping):
+            return None
+        catalogue = self.store.catalogue
+        known = {str(n) for n in asked if n in BUILT_IN_FIELDS or catalogue.has_field(str(n), principal)}
+        if len(known) < len(asked):
+            sample = catalogue.documents(principal, limit=_SAMPLE)
+            known |= {name for info in sample for name in filter_fields(info.metadata)}
+        return frozenset(known)
 
     # --- answers --------------------------------------------------------------------------------------------------
 
@@ -223,6 +245,10 @@ class Parts:
                 self._store.close()
             self._store = self._retriever = None
             self._embedder = self._given_embedder
+
+
+def _expected(embedder: Embedder) -> dict[str, Any]:
+    return {"fingerprint": embedder.fingerprint, "dimensions": embedder.dimensions, "tokeniser": TOKENISER_VERSION}
 
 
 def open_embedder(config: RAGConfig) -> Embedder:

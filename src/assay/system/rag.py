@@ -203,7 +203,7 @@ class ProductionRAGSystem:
         return Question(
             text=text,
             principal=who,
-            filters=admit_filters(filters, self._parts.filter_fields() if filters else None),
+            filters=admit_filters(filters, self._parts.filter_fields(filters, who) if filters else None),
             k=admit_k(k, self.config.retrieval.k),
             threshold=admit_threshold(threshold, self._threshold()),
             notes=notes,

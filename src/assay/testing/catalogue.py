@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 
 from assay.errors import AssayError
@@ -14,7 +15,7 @@ from assay.ports import Catalogue
 from assay.testing.catalogue_base import ANN, CatalogueBase, staged
 from assay.testing.catalogue_readers import CatalogueAccessTests
 from assay.testing.catalogue_sync import CatalogueSyncTests
-from assay.types import OWNER, DocumentInfo, StagedDocument
+from assay.types import OWNER, Block, DocumentInfo, OriginSegment, StagedDocument
 
 __all__ = ["CatalogueContract"]
 
@@ -51,6 +52,25 @@ class CatalogueContract(CatalogueAccessTests, CatalogueSyncTests, CatalogueBase)
         assert info.version >= 1, f"a live document has the version {info.version}"
         assert info.added_at, "it is not said when the document was added"
         assert catalogue.documents(OWNER) == [info], "documents() and find() tell different things"
+
+    def test_a_document_comes_back_with_its_blocks_and_origin(self) -> None:
+        given = staged("a", metadata={"year": 1996})
+        text = given.document.text
+        blocks = (Block("heading", 0, 5, 2, label="Ü"), Block("code", 5, len(text), language="python"))
+        origin = (OriginSegment(0, 5, 12, 17), OriginSegment(5, len(text), 20, 21, "page 3"))
+        document = replace(given.document, blocks=blocks, origin=origin)
+        catalogue = self.catalogue(replace(given, document=document))
+        assert catalogue.document("a", OWNER) == document, f"the document came back as {catalogue.document('a', OWNER)}"
+        catalogue.stage([staged("b")])
+        assert catalogue.document("b", OWNER) is None, "a staged document is handed out"
+        assert catalogue.document("no such", OWNER) is None, "a document that is not there is handed out"
+
+    def test_live_documents_are_counted(self) -> None:
+        catalogue = self.catalogue(staged("a"), staged("b", readers=()))
+        catalogue.stage([staged("a", _NEW), staged("c")])
+        assert catalogue.count_documents() == 2, f"of two live documents {catalogue.count_documents()} are counted"
+        catalogue.remove(["a"])
+        assert catalogue.count_documents() == 1, f"of one live document {catalogue.count_documents()} are counted"
 
     def test_chunks_come_back_exactly(self) -> None:
         paragraphs = (
@@ -210,6 +230,7 @@ class CatalogueContract(CatalogueAccessTests, CatalogueSyncTests, CatalogueBase)
     def _nothing_of(self, catalogue: Catalogue, document_id: str) -> None:
         assert catalogue.find(document_id) is None, f"find shows {document_id}"
         assert catalogue.text(document_id, OWNER) is None, f"text shows {document_id}"
+        assert catalogue.document(document_id, OWNER) is None, f"document shows {document_id}"
         assert catalogue.hashes([document_id]) == {}, f"hashes shows {document_id}"
         assert document_id not in [info.id for info in catalogue.documents(OWNER)], f"documents shows {document_id}"
         assert catalogue.chunks(self.chunk_ids(catalogue, document_id), OWNER) == {}, f"chunks shows {document_id}"

@@ -43,6 +43,8 @@ class CatalogueAccessTests(CatalogueBase):
             assert listed == expected, f"documents() shows {who} {listed}, not {expected}"
             readable = {key for key in _LISTS if catalogue.text(key, principal) is not None}
             assert readable == expected, f"text() gives {who} {readable}, not {expected}"
+            whole = {key for key in _LISTS if catalogue.document(key, principal) is not None}
+            assert whole == expected, f"document() gives {who} {whole}, not {expected}"
             served = {chunk.document_id for chunk, _ in catalogue.chunks(ids, principal).values()}
             assert served == expected, f"chunks() serves {who} {served}, not {expected}"
 
@@ -61,6 +63,25 @@ class CatalogueAccessTests(CatalogueBase):
         assert catalogue.chunks(ids, STRANGER) == {}, "the former access list still opens the chunks"
         assert catalogue.documents(STRANGER) == [], "the former access list still lists the document"
         assert catalogue.text("everyone", ANN) is not None, "the new access list does not open the text"
+
+    def test_a_field_is_known_to_those_who_may_read_a_document_that_has_it(self) -> None:
+        secret, nested = {"merger": "planned"}, {"court": "ca9", "meta": {"judge": "Lee"}, "empty": ""}
+        catalogue = self.catalogue(staged("a", metadata=nested), staged("b", metadata=secret, readers=("user:ann",)))
+        catalogue.stage([staged("c", metadata={"later": 1})])
+        for name, principal, expected in (
+            ("court", STRANGER, True),
+            ("meta.judge", STRANGER, True),
+            ("merger", OWNER, True),
+            ("merger", ANN, True),
+            ("merger", STRANGER, False),
+            ("later", OWNER, False),
+            ("judge", OWNER, False),
+            ("cour", OWNER, False),
+            ("c%", OWNER, False),
+            ("no such", OWNER, False),
+        ):
+            found = catalogue.has_field(name, principal)
+            assert found is expected, f"has_field({name!r}) tells {principal.name!r} {found}, not {expected}"
 
     def test_only_chunks_that_are_asked_for_come_back(self) -> None:
         catalogue = self._library()

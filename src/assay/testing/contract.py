@@ -127,7 +127,8 @@ def _failure(step: Callable[[], object]) -> str:
     try:
         step()
     except AssertionError as error:
-        return str(error) or "an assertion without a message failed"
+        # pytest adds the values to the message of an assert in a module that it rewrites; the first line says it all.
+        return str(error).partition("\n")[0] or "an assertion without a message failed"
     except Exception as error:  # noqa: BLE001  Foreign code runs here: whatever it raises is the finding.
         return f"{type(error).__name__}: {error}"
     return ""

@@ -24,11 +24,13 @@ _KINDS = get_args(BlockKind)
 class ReaderContract(Contract):
     """What `ports.Reader` promises. Override `make_reader` and `samples`, and `original` for formats that are not text.
 
-    `seconds_a_file` bounds the processor time for one damaged sample.
+    `seconds_a_file` bounds the processor time for one damaged sample; `least_traced` is the share of an extracted text
+    that must have an origin (labels that the reader adds itself have none).
     """
 
     seconds_a_file: ClassVar[float] = 20.0
     damaged_copies: ClassVar[int] = 12
+    least_traced: ClassVar[float] = 0.2
 
     def make_reader(self) -> Reader:
         """A new reader."""
@@ -39,7 +41,7 @@ class ReaderContract(Contract):
         raise NotImplementedError("override samples")
 
     def original(self, source: SourceFile) -> str | None:
-        """The characters that origin offsets count in; None where the format has no stream of characters (PDF, DOCX).
+        """The characters that origin offsets count in; None where they count in the part that a locator names (a page).
 
         As it stands: the bytes as UTF-8, without a byte order mark.
         """
@@ -99,7 +101,9 @@ class ReaderContract(Contract):
                 if document.origin:
                     covered = sum(segment.end - segment.start for segment in document.origin)
                     share = covered / len(document.text)
-                    assert share > 0.5, f"only {share:.0%} of {document.id} of {sample.path} has an origin"
+                    assert share >= self.least_traced, (
+                        f"only {share:.0%} of {document.id} of {sample.path} has an origin"
+                    )
 
     def test_metadata_of_the_source_is_handed_on(self) -> None:
         for sample in self.samples():
@@ -180,11 +184,12 @@ class ReaderContract(Contract):
 
     def _survives(self, source: SourceFile) -> None:
         """Any exception but IngestError goes through, and so fails the test."""
+        documents: list[Document] = []
         with bounded(self.seconds_a_file, f"reading {source.path}"):
             try:
-                documents = list(self.make_reader().read(source))
+                documents.extend(self.make_reader().read(source))
             except IngestError:
-                return
+                pass
         for document in documents:
             why = _bad_blocks(document) or _unstorable(document) or _bad_origin(document, None)
             assert not why, f"{source.path} ({source.data[:20]!r}...): {why}"
@@ -243,7 +248,7 @@ def _damaged(data: bytes, chooser: random.Random, number: int) -> bytes:
 
 def _bad_blocks(document: Document) -> str:
     size = len(document.text)
-    last: tuple[int, int] = (0, 0)
+    last = (-1, 0)
     around: list[Block] = []
     for block in document.blocks:
         if block.kind not in _KINDS:

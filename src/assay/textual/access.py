@@ -13,7 +13,8 @@ _TOKEN = re.compile(r"(user|group):\S.{0,199}|public")
 
 def access_tokens(principal: Principal) -> tuple[str, ...]:
     """The tokens that open a document to this principal (the owner needs none)."""
-    return (PUBLIC, f"user:{principal.name}", *(f"group:{group}" for group in principal.groups))
+    user = (f"user:{principal.name}",) if principal.name else ()
+    return (PUBLIC, *user, *(f"group:{group}" for group in principal.groups if group))
 
 
 def readable(access: AccessList, principal: Principal) -> bool:

@@ -46,10 +46,10 @@ _PATTERN = re.compile(
     | (?P<identifier>
           \b[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w+)+(?:\(\))?
         | \b[A-Za-z]\w*_\w+(?:\(\))? | \b__\w+__ | \b[a-z]+[A-Z]\w* | \b[A-Z][a-z]+(?:[A-Z][a-z]+)+\w*
-        | \b[a-z]\w*\(\) | \B--?[a-z][\w-]+ | \b[A-Za-z]+-?\d+\w*(?:-\w+)*
+        | \b[a-z]\w*\(\) | (?<!\S)--?[a-z][\w-]+ | \b[A-Za-z]+-?\d+\w*(?:-\w+)*
       )
-    | (?P<year>\b(?:1[789]|20)\d\d\b)
-    | (?P<proper>(?:{_WORD})(?:\.?(?:\s+|{_JOINER})(?:{_WORD}))+)
+    | (?P<year>\b(?:1[789]|20)\d\d\b(?!-\d))
+    | (?P<proper>(?:{_WORD})(?:(?:\.?{_JOINER}|\s+|(?<=\b[A-Z])\.\s+)(?:{_WORD}))+)
     | (?P<acronym>\b[A-Z][A-Z0-9&-]*[A-Z0-9]\b)
     | (?P<capital>\b[A-Z][\w'’-]*\w)
     | (?P<drug>\b[a-z]{{2,}}(?:mab|nib|pril|sartan|statin|cillin|azole|olol|ivir|avir|mycin|cycline|prazole|gliptin
@@ -58,6 +58,9 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n]\s*[\"“'(\[]?|^[\s>*#(\[\"“'-]+)$")
+_YEAR_CUE = re.compile(
+    r"(?:\b(?:in|since|of|after|before|during|until|from|year|through|by|and|to|the|[A-Z][a-z]+)|[(,])\s*$"
+)
 _NOT_NAMES = STOP_WORDS | listed(
     """also does did doing done when where why who whom which whose whether under above below between consider describe
     explain list give find show tell compare please define name state discuss summarize summarise identify suppose see
@@ -109,6 +112,8 @@ def _name(text: str, match: re.Match[str]) -> Name | None:
     if group == "version":
         return Name("version", re.sub(r"(?i)^(?:v(?=\d)|version\s+|release\s+)", "", raw), start, end)
     if group == "acronym" and raw.lower() in _NOT_NAMES:
+        return None
+    if group == "year" and start and not _YEAR_CUE.search(text, max(0, start - 16), start):
         return None
     kind: NameKind = group  # type: ignore[assignment]
     return Name(kind, name_key(raw), start, end)

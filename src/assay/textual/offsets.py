@@ -1,8 +1,8 @@
 """Where a character came from: builds origin maps while a text is assembled, and reads them afterwards.
 
-A reader that extracts text (from HTML, XML, JSON, PDF ...) appends pieces to a `TextBuilder`, each with the place it was
-taken from. The result is the text and its `OriginSegment`s. A citation of the text is shown in place by mapping its span
-back with `origin_spans`. Text that the reader added itself (a separator, a label) has no segment.
+A reader that extracts text (from HTML, XML, JSON, PDF ...) appends pieces to a `TextBuilder`, each with the place it
+was taken from. The result is the text and its `OriginSegment`s. A citation of the text is shown in place by mapping
+its span back with `origin_spans`. Text that the reader added itself (a separator, a label) has no segment.
 
 It knows nothing of formats, and it never changes a character.
 """
@@ -134,7 +134,7 @@ def locator_of(origin: Sequence[OriginSegment], start: int, end: int) -> str:
 
 
 def check_origin(text: str, origin: Sequence[OriginSegment], original: str) -> list[str]:
-    """What is wrong with an origin map: segments out of order, out of range, or equal in length but not in characters."""
+    """What is wrong with an origin map: segments out of order or range, or of equal length but other characters."""
     wrong: list[str] = []
     last = 0
     for segment in origin:

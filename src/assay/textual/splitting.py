@@ -38,6 +38,8 @@ class _Line(NamedTuple):
 WRAP_WIDTH = 120
 """Lines longer than this are paragraphs on a line each, not wrapped text."""
 CAPITALS_WIDTH = 80
+ARTICLE_LEVEL = 2
+CAPITALS_LEVEL = 3
 LABEL_LEVEL = 7
 
 _LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
@@ -168,6 +170,8 @@ class _Scanner:
             self._underlined(line, first)
         elif first in _RULE_MARKS and _RULE.match(self.text, body, line.end):
             self._single(line, "prose")
+        elif first.isupper() and self._is_article(line, body):
+            self._single(line, "heading", ARTICLE_LEVEL)
         elif self._opens_item(line, first, body):
             self._flush()
             self.pending, self.pending_kind = [line], "item"
@@ -175,7 +179,7 @@ class _Scanner:
             self._flush()
             self.pending = [line]
         elif first.isupper() and self._is_capitals(index, line):
-            self._single(line, "heading", 3)
+            self._single(line, "heading", CAPITALS_LEVEL)
         else:
             self.pending.append(line)
         return index + 1
@@ -199,6 +203,13 @@ class _Scanner:
             match = _OUTLINE.match(self.text, body, line.end)
             return match is not None and (match.end() < line.end or match.lastgroup in ("article", "roman"))
         return False
+
+    def _is_article(self, line: _Line, body: int) -> bool:
+        """ "ARTICLE IV" or "PART 2. DEFINITIONS" on a line; in small letters it may be the middle of a sentence."""
+        match = _OUTLINE.match(self.text, body, line.end)
+        if match is None or match.lastgroup != "article" or line.end - line.start > WRAP_WIDTH:
+            return False
+        return match.group().isupper()
 
     def _is_label(self, line: _Line, body: int) -> bool:
         return _LABEL.match(self.text, body, line.end) is not None

@@ -17,8 +17,15 @@ from assay.textual.similarity import listed, weight
 from assay.textual.tokens import STOP_WORDS, fold, stem, tokens
 from assay.types import Check, Passage, Question
 
+GOVERNING = 2500
+"""Characters above a sentence in which what it speaks of may have been named."""
 ADDRESS_FLOOR = 0.1
 """Evidence that shares less than this of the question's words, its passage and title counted, is about another thing."""
+
+
+NAMELESS_FLOOR = 0.3
+"""Evidence that has this much of the question's words may do without its names: abbreviations and the asker's own data
+are written in many ways."""
 
 
 class Term(NamedTuple):
@@ -42,12 +49,19 @@ _POPULATIONS: dict[str, str] = {
     "rats": r"rats?|rodents?|animals?",
 }
 _ASKED_POPULATION = re.compile(
-    r"\b(?:(?P<newborns>neonat\w+|newborns?|preterm\s+infants?)|(?P<pregnant>pregnan(?:t|cy)\b)"
+    r"\b(?:(?P<newborns>neonates?|newborns?|preterm\s+infants?)|(?P<pregnant>pregnan(?:t|cy)\b)"
     r"|(?P<older>elderly|older\s+(?:adults?|people|patients|persons)|geriatric)"
     r"|(?P<children>child(?:ren)?|p(?:a)?ediatric|adolescents?|infants?)|(?P<women>wom[ae]n|females?)|(?P<men>m[ae]n|males?)"
     r"|(?P<mice>mice|mouse|murine)|(?P<rats>rats?))\b",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(
+    r"\W*(?:(?:in|on|at|under|for|by|to)\s+)?(?:what|which|who|whom|whose|when|where|why|is|are|was|were|does|do|did|has|have"
+    r"|can|could|explain|define|describe|how\s+(?:does|is|are|was|were|much|many|long|did))\b",
+    re.IGNORECASE,
+)
+_ADULTS = re.compile(r"\b(?:adults?|elderly|older)\b", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:txt|csv|json|xml|html?|py|log|xlsx?|pdf|png|jpe?g|gz|zip|ya?ml|db|ini|md|dat|exe|sh)$|^/|^-")
 _ASKED = {"newborns": "newborns", "pregnant": "pregnant women", "older": "older people", "children": "children",
           "women": "women", "men": "men", "mice": "mice", "rats": "rats"}  # fmt: skip
 _VAGUE = STOP_WORDS | listed(
@@ -65,10 +79,20 @@ def required_terms(question: str) -> tuple[Term, ...]:
 @functools.lru_cache(maxsize=256)
 def _required(question: str) -> tuple[Term, ...]:
     found: dict[tuple[str, tuple[str, ...]], Term] = {}
-    for term in (*map(_term, names(question)), *_populations(question)):
+    named = (_term(name) for name in names(question) if _is_asked(question, name))
+    for term in (*named, *_populations(question)):
         if term is not None:
             found.setdefault((term.group, term.spellings), term)
     return tuple(found.values())
+
+
+def _is_asked(question: str, name: Name) -> bool:
+    """An abbreviation in brackets only repeats the words before it; quoted and bare code words in a request ("sort list
+    `mine`") are the asker's own, in a question ("what does `sorted` return?") the library's."""
+    if question[: name.start].endswith("(") and question[name.end :].startswith(")"):
+        return False
+    bare = name.kind == "quoted" or (name.kind == "identifier" and not re.search(r"\w(?:\.|::|->)\w", name.key))
+    return not bare or _QUESTION.match(question) is not None
 
 
 def _term(name: Name) -> Term | None:
@@ -76,22 +100,28 @@ def _term(name: Name) -> Term | None:
         return Term("section", name.key, (section_number(name.key),))
     if name.kind in ("version", "year"):
         return Term(name.kind, name.key, (name.key,))
-    if name.kind in ("identifier", "quoted"):
-        return Term("identifier", name.key, _identifier_spellings(name.key))
-    if name.kind in ("proper", "acronym", "drug"):
-        spellings = _proper_spellings(name.key)
-        return Term("name", name.key, spellings) if spellings else None
-    return None
+    if name.kind == "identifier":
+        return _identifier(name.key)
+    if name.kind == "quoted":
+        words = _telling(name.key)
+        return Term("name", name.key, words) if words and re.fullmatch(r"[a-z ,'-]+", name.key) else None
+    spellings = _telling(name.key)
+    return Term("name", name.key, spellings) if spellings else None
 
 
-def _identifier_spellings(key: str) -> tuple[str, ...]:
-    last = re.split(r"[.:>/\s]", key)[-1] if re.fullmatch(r"[\w.:>/()-]+", key) else ""
-    words = [stem(word) for word in re.findall(r"[^\W_]{3,}", key) if word not in STOP_WORDS]
-    return tuple(dict.fromkeys(spelling for spelling in (key, last, *words) if len(spelling) > 1))
+def _identifier(key: str) -> Term | None:
+    """A qualified name or a call is the library's; a bare identifier or a file may be the asker's own."""
+    if _FILE.search(key) or not re.fullmatch(r"[\w.:>/-]+", key) or len(key) < 3:
+        return None
+    last = re.split(r"\.|::|->|/", key)[-1]
+    group = "identifier" if re.search(r"\w(?:\.|::|->)\w", key) or key.startswith("__") else "name"
+    return Term(group, key, tuple(dict.fromkeys(part for part in (key, last) if len(part) > 1)))
 
 
-def _proper_spellings(key: str) -> tuple[str, ...]:
+def _telling(key: str) -> tuple[str, ...]:
+    """The words of a name that tell it from others, as written and stemmed."""
     parts = [part for part in re.findall(r"[\w-]+", key) if part not in _VAGUE and len(part) > 1]
+    parts += [piece for part in parts for piece in part.split("-") if len(piece) > 2 and piece not in _VAGUE]
     return tuple(dict.fromkeys(spelling for part in parts for spelling in (part, stem(part), stem(part.rstrip("s")))))
 
 
@@ -111,29 +141,43 @@ class Speech(NamedTuple):
     stems: frozenset[str]
 
 
-def about(question: Question, sentence: str, passage: Passage) -> Check:
-    """Whether `sentence`, with its passage, title, headings and metadata, speaks of what the question requires."""
-    terms = required_terms(question.text)
-    speech = _speech(sentence, passage)
-    missing = [
-        [term for term in terms if term.group == group]
-        for group in dict.fromkeys(term.group for term in terms)
-        if not any(_met(term, speech) for term in terms if term.group == group)
-    ]
-    if missing:
-        shown = " or ".join(f"“{term.shown}”" for term in missing[0][:4])
-        return Check("about", False, 0.0, f"the evidence says nothing of {shown}")
+def about(question: Question, sentence: str, passage: Passage, before: str = "") -> Check:
+    """Whether `sentence`, with its passage, title, headings and metadata, speaks of what the question requires.
+
+    `before` is what stands above the sentence in its document: a definition there still governs it.
+    """
+    speech = _speech(sentence, passage, before)
     score = addresses(question.text, sentence, passage)
+    missing = _missing(required_terms(question.text), speech, score, f"{passage.document.title}\n{sentence}")
+    if missing:
+        shown = " or ".join(f"“{term.shown}”" for term in missing[:4])
+        return Check("about", False, 0.0, f"the evidence says nothing of {shown}")
     if score < ADDRESS_FLOOR:
         return Check("about", False, score, "the evidence shares next to nothing with the question")
     return Check("about", True, score)
 
 
+def _missing(terms: Sequence[Term], speech: Speech, score: float, nearest: str) -> list[Term]:
+    """The terms of the first group of which none is met. Names may be put in other words: they are missed only where
+    the rest of the question is missed too. A population is missed only where the evidence names another one."""
+    for group in dict.fromkeys(term.group for term in terms):
+        asked = [term for term in terms if term.group == group]
+        if any(_met(term, speech) for term in asked):
+            continue
+        if group == "name" and score >= NAMELESS_FLOOR:
+            continue
+        if group == "population" and not _ASKED_POPULATION.search(nearest) and not _ADULTS.search(nearest):
+            continue
+        return asked
+    return []
+
+
 def addresses(question: str, sentence: str, passage: Passage) -> float:
     """How much of the question's words the evidence has, 0 to 1: in the sentence itself in full, in title and headings
-    at 0.7, elsewhere in the passage at 0.4; words weighted as in `assay.textual.similarity.weight`."""
+    at 0.7, elsewhere in the passage at 0.4; words weighted as in `assay.textual.similarity.weight`. A question of fewer than two
+    telling words is addressed by anything: 1.0."""
     wanted = _question_tokens(question)
-    if not wanted:
+    if sum(weight(token) >= 1.0 for token in wanted) < 2:
         return 1.0
     levels = ((1.0, _token_set(sentence)), (0.7, _token_set(_heading(passage))), (0.4, _token_set(passage.chunk.text)))
     total = sum(weight(token) for token in wanted)
@@ -156,9 +200,9 @@ def _heading(passage: Passage) -> str:
     return "\n".join((passage.document.title, passage.document.source, *passage.chunk.breadcrumb))
 
 
-def _speech(sentence: str, passage: Passage) -> Speech:
+def _speech(sentence: str, passage: Passage, before: str) -> Speech:
     info = passage.document
-    return _prepared("\n".join((sentence, passage.chunk.text, _heading(passage), *_values(info.metadata))))
+    return _prepared("\n".join((sentence, before, passage.chunk.text, _heading(passage), *_values(info.metadata))))
 
 
 @functools.lru_cache(maxsize=256)
@@ -203,7 +247,7 @@ def _version_met(version: str, text: str) -> bool:
 
 def _spelled_out(acronym: str, text: str) -> bool:
     """Whether consecutive words of `text` begin with the letters of the acronym."""
-    letters = re.sub(r"[^a-z]", "", acronym)
+    letters = re.sub(r"[^a-z]", "", acronym).removesuffix("s")
     if not 2 <= len(letters) <= 6 or " " in acronym:
         return False
     return re.search(r"\b" + r"[a-z]*[\s-]+(?:(?:of|and|the|in|for)\s+)?".join(letters) + r"[a-z]*", text) is not None

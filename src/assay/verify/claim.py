@@ -18,7 +18,7 @@ from typing import NamedTuple
 from assay.textual.normalise import comparable
 from assay.textual.sentences import sentences
 from assay.types import Check, Citation, Claim, DraftClaim, DraftQuote, Passage, Question, Verdict
-from assay.verify.about import about
+from assay.verify.about import GOVERNING, about
 from assay.verify.compare import Comparison, checks, compare
 from assay.verify.context import Context, context, elision_fault
 from assay.verify.locate import Location, Span, locate
@@ -192,18 +192,25 @@ def _best(piece: str, units: Sequence[tuple[Evidence, str]], whole: Sequence[tup
 
 
 def _known(passage: Passage) -> frozenset[str]:
-    """Words that the source's own title and headings supply ("In ProCD v. Zeidenberg, ...")."""
-    heading = "\n".join((passage.document.title, *passage.chunk.breadcrumb))
-    return frozenset(word.key for word in words(heading) if word.kind in ("name", "content"))
+    """Words that the source's own title, headings, version and date supply ("In ProCD v. Zeidenberg, ...")."""
+    facts = [str(passage.document.metadata.get(key, "")) for key in ("version", "library", "year", "court", "journal")]
+    facts += [".".join(facts[0].split(".")[:length]) for length in (1, 2)]
+    heading = "\n".join((passage.document.title, *passage.chunk.breadcrumb, *facts))
+    return frozenset(word.key for word in words(heading) if word.kind in ("name", "content", "number")) | set(facts)
 
 
 def _about(question: Question, evidence: Sequence[Evidence]) -> Check:
     found = [
-        about(question, item.text[part.unit.start : part.unit.end], item.passage)
+        about(question, item.text[part.unit.start : part.unit.end], item.passage, before(item, part.unit))
         for item in evidence
         for part in item.contexts
     ]
     return max(found, key=lambda check: (check.passed, check.score))
+
+
+def before(item: Evidence, span: Span) -> str:
+    """What stands above a span in its document, as far as it may still govern it."""
+    return item.text[max(0, span.start - GOVERNING) : span.start]
 
 
 def citation(item: Evidence, span: Span) -> Citation:

@@ -23,7 +23,10 @@ HARD = 0.0
 """The score of a failed check that contradicts or goes beyond the source."""
 SOFT = 0.5
 """The score of a failed check that leaves the claim unproven."""
-COVERAGE_FLOOR = 0.34
+COVERAGE_FLOOR = 0.2
+"""A claim of which one sentence covers less is about something else."""
+NEAR = 0.75
+"""From this coverage on, a changed limiting word is a changed statement, not another way to put it."""
 _ANTONYM_STEMS = {stem(one): stem(two) for one, two in ANTONYMS.items()}
 _GOVERNING = frozenset({"negation", "modality", "condition", "contrast", "attribution", "hedge", "comparator"})
 
@@ -39,6 +42,11 @@ class Comparison:
     moved: tuple[Word, ...]
     missing: tuple[Word, ...]
     coverage: float
+
+    @property
+    def near(self) -> bool:
+        """Close enough to the source's wording that a difference in a small word is a difference in meaning."""
+        return self.coverage >= NEAR
 
     @property
     def same(self) -> bool:
@@ -145,6 +153,11 @@ def _check(name: str, hard: str = "", soft: str = "") -> Check:
     return Check(name, not soft, SOFT if soft else 1.0, soft)
 
 
+def _graded(found: Comparison, name: str, reason: str) -> Check:
+    """A failure that changes the statement where the wording is near, and leaves it unproven where it is free."""
+    return _check(name, hard=reason) if found.near else _check(name, soft=reason)
+
+
 def _of(items: Iterable[Word], *kinds: str) -> list[Word]:
     return [word for word in items if word.kind in kinds]
 
@@ -176,10 +189,10 @@ def _negation(found: Comparison) -> Check:
     added = _of((*found.added, *found.moved), "negation")
     missing = _of(found.missing, "negation")
     if added:
-        return _check("negation", hard=f"{_listed(added)} is not so in the source")
+        return _graded(found, "negation", f"{_listed(added)} is not so in the source")
     inside = [word for word in missing if _inside(found, word)]
     if inside:
-        return _check("negation", hard=f"the claim leaves out {_listed(inside)}")
+        return _graded(found, "negation", f"the claim leaves out {_listed(inside)}")
     return _check("negation", soft=f"the claim leaves out {_listed(missing)}" if missing else "")
 
 
@@ -187,17 +200,17 @@ def _modality(found: Comparison) -> Check:
     added = _of((*found.added, *found.moved), "modality")
     missing = [word for word in _of(found.missing, "modality") if _inside(found, word)]
     if added:
-        return _check("modality", hard=f"the source does not say {_listed(added)}")
-    return _check("modality", hard=f"the claim leaves out {_listed(missing)}" if missing else "")
+        return _graded(found, "modality", f"the source does not say {_listed(added)}")
+    return _graded(found, "modality", f"the claim leaves out {_listed(missing)}") if missing else _check("modality")
 
 
 def _limits(found: Comparison) -> Check:
     """Quantifiers, conditions, exceptions, contrasts, attribution, hedges."""
     added = _of((*found.added, *found.moved), "quantifier", "condition", "attribution", "hedge", "contrast")
     if added:
-        return _check("limits", hard=f"the source does not say {_listed(added)} there")
+        return _graded(found, "limits", f"the source does not say {_listed(added)} there")
     missing = _of(found.missing, "quantifier", "condition", "attribution", "hedge", "contrast")
-    governing = [word for word in missing if word.kind in _GOVERNING or _inside(found, word)]
+    governing = [word for word in missing if word.kind in _GOVERNING or word.value == "only" or _inside(found, word)]
     return _check("limits", soft=f"the claim leaves out {_listed(governing)}" if governing else "")
 
 
@@ -206,8 +219,11 @@ def _direction(found: Comparison) -> Check:
     opposite = [
         word for word in found.added if any(_ANTONYM_STEMS.get(word.key) == other.key for other in found.missing)
     ]
-    if added or opposite:
+    against = {word.value for word in _of(found.missing, "direction")}
+    if opposite or (against and any(word.value not in against for word in added)):
         return _check("direction", hard=f"the source does not say {_listed((*added, *opposite))}")
+    if added:
+        return _graded(found, "direction", f"the source does not say {_listed(added)}")
     moved = _of(found.moved, "direction")
     missing = [word for word in _of(found.missing, "direction") if _inside(found, word)]
     reason = f"{_listed(moved)} stands elsewhere in the source" if moved else ""

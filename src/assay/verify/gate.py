@@ -12,7 +12,7 @@ from dataclasses import replace
 from assay.textual.normalise import comparable
 from assay.types import Check, Citation, Claim, Draft, DraftClaim, Passage, Question, Verified
 from assay.verify.about import about
-from assay.verify.claim import Evidence, TextOf, citation, find, verify_claim
+from assay.verify.claim import Evidence, TextOf, before, citation, find, verify_claim
 from assay.verify.locate import Span
 
 MAX_REPAIRED = 1500
@@ -86,7 +86,10 @@ class Gate:
         text = "\n".join(_readable(item.text[span.start : span.end]) for item, span in places)
         if not places or len(text) > MAX_REPAIRED:
             return claim
-        speaks = [about(self._question, item.text[span.start : span.end], item.passage) for item, span in places]
+        speaks = [
+            about(self._question, item.text[span.start : span.end], item.passage, before(item, span))
+            for item, span in places
+        ]
         checks = (
             *(check for check in claim.checks if check.name != "about"),
             Check("repaired", True, 1.0, f"the quotation's full sentence stands in place of “{claim.text}”"),

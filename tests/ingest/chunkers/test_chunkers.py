@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 
@@ -51,7 +52,9 @@ def test_chunks_are_slices_that_cover_the_text(strategy: str, text: str) -> None
 @settings(max_examples=150, deadline=None)
 @given(
     st.text(alphabet=st.sampled_from(list("aB .;\n#|`>-1(é")), max_size=400),
-    st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 420), st.integers(0, 420), st.integers(0, 7)), max_size=8),
+    st.lists(
+        st.tuples(st.sampled_from(KINDS), st.integers(0, 420), st.integers(0, 420), st.integers(0, 7)), max_size=8
+    ),
     st.sampled_from(STRATEGIES),
 )
 def test_no_block_however_wrong_loses_a_character(
@@ -84,7 +87,8 @@ def test_a_megabyte_on_one_line_takes_seconds(strategy: str) -> None:
 
 
 def test_headings_make_the_breadcrumb_but_the_title_is_not_repeated() -> None:
-    text = f"# Guide\n\n{SENTENCE * 8}\n\n## Install\n\n{SENTENCE * 8}\n\n### From source\n\n{SENTENCE * 8}\n\n## Use\n\n{SENTENCE * 8}"
+    headings = ("# Guide", "## Install", "### From source", "## Use")
+    text = "\n\n".join(f"{heading}\n\n{SENTENCE * 8}" for heading in headings)
     for strategy in ("semantic", "hierarchical"):
         crumbs = [chunk.breadcrumb for chunk in check(chunker_for(strategy), document(text, title="Guide"))]
         assert crumbs == [(), ("Install",), ("Install", "From source"), ("Use",)]
@@ -101,12 +105,19 @@ def test_an_unknown_strategy_is_refused_with_the_known_ones() -> None:
         chunker_for("clever")
 
 
+def test_a_heading_in_capitals_holds_for_clauses_only_where_it_stands_right_above_them() -> None:
+    clauses = "\n".join(f"{n}. Duty. {SENTENCE * 9}" for n in (1, 2))
+    text = f"RECITALS\n\n{SENTENCE * 9}\n\n{clauses}\n\nARTICLE II\n\nFEES\n\n{clauses}"
+    crumbs = [chunk.breadcrumb for chunk in check(SemanticChunker(), document(text))]
+    assert crumbs == [("RECITALS",), (), (), ("ARTICLE II", "FEES"), ("ARTICLE II", "FEES")]
+
+
 # --- recursive
 
 
 def test_overlap_repeats_whole_words_of_the_chunk_before() -> None:
     chunks = check(RecursiveChunker(400, overlap=80), document(SENTENCE * 30))
-    for before, after in zip(chunks, chunks[1:], strict=False):
+    for before, after in itertools.pairwise(chunks):
         shared = before.end - after.start
         assert 0 < shared <= 80
         assert after.start == 0 or after.text == SENTENCE * 30 or (SENTENCE * 30)[after.start - 1].isspace()
@@ -200,7 +211,12 @@ def test_table_rows_are_not_cut() -> None:
     text = f"The table shows the items:\n\n{chr(10).join(rows)}\n"
     chunks = check(HierarchicalChunker(), document(text))
     assert len(chunks) > 3
-    assert all(line.startswith(("|", "The")) and line.endswith(("|", ":")) for c in chunks for line in c.text.split("\n") if line)
+    assert all(
+        line.startswith(("|", "The")) and line.endswith(("|", ":"))
+        for c in chunks
+        for line in c.text.split("\n")
+        if line
+    )
     assert "The table shows the items:" in chunks[0].text and rows[0] in chunks[0].text
 
 

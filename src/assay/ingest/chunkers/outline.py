@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assay.textual.splitting import Unit, heading_text, layout, outline_style, trim
+from assay.textual.splitting import CAPITALS_LEVEL, Unit, heading_text, layout, outline_style, trim
 from assay.types import Block, Document
 
 CRUMB_WIDTH = 120
@@ -120,6 +120,7 @@ def _placed(document: Document, units: list[Unit], *, own_headings: bool) -> Ite
     headings: list[tuple[int, str]] = []
     styles: list[str] = []
     title = " ".join(document.title.split()).casefold()
+    closes = _CapitalsClose()
     for unit in units:
         depth = 0
         if unit.level and (unit.kind == "heading" or not own_headings or unit.label):
@@ -130,10 +131,33 @@ def _placed(document: Document, units: list[Unit], *, own_headings: bool) -> Ite
             styles = []
         elif unit.kind in ("item", "prose"):
             depth = _clause_depth(document.text, unit, styles)
+        if closes.after(unit, depth) and not own_headings and headings:
+            headings.pop()
         crumbs = tuple(label for _, label in headings if label)
         if crumbs and crumbs[0].casefold() == title:
             crumbs = crumbs[1:]
         yield Placed(unit, crumbs, depth or PARAGRAPH_DEPTH)
+
+
+@dataclass
+class _CapitalsClose:
+    """Tells where a heading seen only by its capitals ends: at the first clause, if prose came before that.
+
+    "RECITALS" holds for the paragraphs below it, not for clauses 1, 2, 3; "FEES" right above clause 1 holds for them.
+    """
+
+    open: bool = False
+    prose: bool = False
+
+    def after(self, unit: Unit, depth: int) -> bool:
+        if unit.kind == "heading":
+            self.open, self.prose = unit.level == CAPITALS_LEVEL and unit.label.isupper(), False
+        elif unit.kind == "prose":
+            self.prose = True
+        elif self.open and self.prose and depth == CLAUSE_DEPTH + 1:
+            self.open = False
+            return True
+        return False
 
 
 def _clause_depth(text: str, unit: Unit, styles: list[str]) -> int:

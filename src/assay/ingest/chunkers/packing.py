@@ -80,15 +80,16 @@ def _cheapest(atoms: Sequence[Atom], sizes: Sizes, best: list[float], last: int)
 
 
 def join_small(atoms: Sequence[Atom]) -> list[Atom]:
-    """Atoms with the tiny ones joined to the one before, where no seam is worth a cut (its price is below zero).
+    """Atoms with the tiny ones joined to a neighbour of the same unit, and tiny units joined to one another.
 
-    It keeps the window of `pack` wide in characters.
+    It keeps the window of `pack` wide in characters. A seam that is worth a cut (its price is below zero) stays.
     """
     joined: list[Atom] = []
     for atom in atoms:
         if joined and atom.price >= 0:
             former = joined[-1]
-            small = min(atom.end - atom.start, former.end - former.start) < SMALLEST
+            sizes = (atom.end - atom.start, former.end - former.start)
+            small = (min if atom.unit == former.unit else max)(sizes) < SMALLEST
             if small and atom.end - former.start <= 3 * SMALLEST:
                 joined[-1] = former._replace(end=atom.end)
                 continue

@@ -1,4 +1,4 @@
-"""The recursive chunker: paragraphs, else sentences, else words. For text without a structure worth keeping."""
+"""The recursive chunker: paragraphs, else sentences, else words. For text without sections."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from assay.types import Chunk, Document
 class RecursiveChunker:
     """Chunks of about `target` characters, cut between paragraphs where it can, else sentences, else words.
 
-    `overlap` characters before a chunk are repeated in it, from the beginning of a word. It does not keep sections,
-    code blocks or tables together.
+    Up to `overlap` characters before a chunk are repeated in it, from the beginning of a word. It does not keep
+    sections together, nor a heading, code block or table with the text that leads to it.
     """
 
     name = "recursive"
-    preserves = (
-        "paragraphs, where cuts between them give chunks near the target",
-        "sentences up to the limit",
-        "words",
-    )
+    preserves = ("code blocks up to the limit", "table rows up to the limit", "sentences up to the limit", "words")
 
     def __init__(self, target: int = 800, overlap: int = 0) -> None:
         if not 0 <= overlap <= target // 2:

@@ -1,8 +1,8 @@
 """Where the definitions of a source file begin and end, through tree-sitter where the grammar is installed.
 
-The blocks follow one another without overlap and cover every line that is not blank. A definition is one block with the
-comments right above it; a large class is its head and then one block a method. Elsewhere (and without a grammar) a block
-ends where a blank line is followed by a line that is not indented. Nothing is executed.
+The blocks follow one another without overlap and cover every line that is not blank. A definition is one block with
+the comments right above it; a large class is its head and then one block a method. Elsewhere (and without a grammar)
+a block ends where a blank line is followed by a line that is not indented. Nothing is executed.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def _covering(text: str, cuts: list[tuple[int, int, str]], language: str) -> Ite
 
 
 def _between(text: str, start: int, end: int, language: str) -> Iterator[Block]:
-    """What stands between definitions; a long stretch is cut where a blank line precedes a line that is not indented."""
+    """What stands between definitions; a long stretch is cut where a line that is not indented follows a blank one."""
     if end - start <= LARGE_CLASS:
         yield from _stretch(text, start, end, language)
         return

@@ -20,6 +20,7 @@ from assay.types import EMPTY, AccessList, Block, Document, OriginSegment, Sourc
 OPTIONS_KEY = "reader"
 MAX_EXPANDED_BYTES = 512 * 1024 * 1024
 MAX_DEPTH = 200
+_NOBODY = AccessList()
 
 
 def options(source: SourceFile) -> Mapping[str, Any]:
@@ -30,7 +31,7 @@ def options(source: SourceFile) -> Mapping[str, Any]:
 
 def require_content(source: SourceFile) -> None:
     """Raises MalformedSource where the source has no bytes, or only white space."""
-    if not source.data or not source.data[:4096].strip() and not source.data.strip():
+    if not source.data or (not source.data[:4096].strip() and not source.data.strip()):
         raise empty(source)
 
 
@@ -63,7 +64,7 @@ def make_document(
     format: str,
     id: str = "",
     metadata: Mapping[str, Any] = EMPTY,
-    access: AccessList = AccessList(),
+    access: AccessList = _NOBODY,
     blocks: Iterable[Block] = (),
     origin: tuple[OriginSegment, ...] = (),
     warnings: Iterable[str] = (),
@@ -96,14 +97,17 @@ def make_document(
 def access_of(source: SourceFile, value: object) -> AccessList:
     """The access list written in a record or front matter; empty where there is none.
 
-    Raises MalformedSource where it is not a list of access tokens: a document never opens to more people by a typing error.
+    Raises MalformedSource where it is not a list of access tokens: a document never opens to more people by a typing
+    error.
     """
     if value is None:
         return AccessList()
     try:
         return access_list(value)
     except InputError as error:
-        raise MalformedSource(f"{source.path}: the access list is not valid", why=str(error), next=error.next) from error
+        raise MalformedSource(
+            f"{source.path}: the access list is not valid", why=str(error), next=error.next
+        ) from error
 
 
 def frozen_metadata(source: SourceFile, own: Mapping[str, Any]) -> Mapping[str, Any]:

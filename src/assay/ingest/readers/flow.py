@@ -1,4 +1,5 @@
-"""Writes extracted text: paragraphs, headings, lists, code, with white space collapsed as a browser would, and origins kept.
+"""Writes extracted text: paragraphs, headings, lists, code, with white space collapsed as a browser would, and
+origins kept.
 
 Paragraphs are separated by a blank line. It knows no format; HTML, XML, PDF and DOCX readers drive it.
 """
@@ -113,7 +114,12 @@ class FlowWriter:
 
     def superscript(self, words: str) -> None:
         """Set a superscript off from what it stands on, so that 10 to the 3rd does not read 103."""
-        if self.last and (self.last.isalnum() or self.last in ")]") and not self._space[0] and _SUPERSCRIPT.match(words):
+        if (
+            self.last
+            and (self.last.isalnum() or self.last in ")]")
+            and not self._space[0]
+            and _SUPERSCRIPT.match(words)
+        ):
             self.own("^")
 
     def finish(self) -> tuple[str, tuple[OriginSegment, ...], tuple[Block, ...]]:

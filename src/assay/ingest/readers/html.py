@@ -1,7 +1,8 @@
 """HTML: the readable text of a page, with headings, code, tables and lists, each piece mapped to its source characters.
 
-Left out: scripts, styles, navigation, forms' controls, embedded media, hidden elements (with a warning, because hidden text
-is a way to slip words in), and permalink marks. Pages are not rendered: text that only a script would write is not there.
+Left out: scripts, styles, navigation, forms' controls, embedded media, hidden elements (with a warning, because
+hidden text is a way to slip words in), and permalink marks. Pages are not rendered: text that only a script would
+write is not there.
 """
 
 from __future__ import annotations

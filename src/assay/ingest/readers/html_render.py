@@ -6,24 +6,25 @@ import re
 
 from assay.ingest.readers.flow import FlowWriter
 from assay.ingest.readers.markup import Element, Piece
+from assay.ingest.readers.names import names
 from assay.ingest.readers.tables import MAX_SPAN, GridCell, layout, write_table
 
-DROPPED = frozenset(
-    """script style nav template noscript iframe object embed canvas audio video svg button input select option textarea
-    datalist noembed noframes map area link meta base""".split()
+DROPPED = names(
+    """script style nav template noscript iframe object embed canvas audio video svg button input select option
+    textarea datalist noembed noframes map area link meta base"""
 )
-BLOCKS = frozenset(
-    """address article aside body center details dialog div fieldset figure footer form header hgroup hr html legend main
-    menu p search section summary""".split()
+BLOCKS = names(
+    """address article aside body center details dialog div fieldset figure footer form header hgroup hr html
+    legend main menu p search section summary"""
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:?)[-\s]*(?:source-)?([A-Za-z0-9+#]+)")
 _PERMALINK = re.compile(r"headerlink|permalink|anchor")
 _SIGNATURE = re.compile(r"\bsig\b|\bsig-object\b")
-_STRUCTURE = frozenset(["pre", "table", "dl", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"])
+_STRUCTURE = names("pre table dl ul ol h1 h2 h3 h4 h5 h6 blockquote")
 _SHORT = 2000
-_LAYOUT = frozenset(["table", "h1", "h2", "h3", "h4", "pre", "article", "section", "main"])
+_LAYOUT = names("table h1 h2 h3 h4 pre article section main")
 
 
 class HtmlRenderer:
@@ -159,7 +160,7 @@ class HtmlRenderer:
         self.writer.gap(1)
 
     def _definitions(self, element: Element) -> None:
-        """A definition list: a signature is a heading over what is said of it; a short plain entry is one field block."""
+        """A definition list: a signature is a heading over what is said of it, a short plain entry one field block."""
         self.writer.gap(2)
         depth, self._depth = self._depth, 0
         self._nesting += 1

@@ -1,8 +1,9 @@
 """HTML source becomes a tree whose pieces of text know their place, in linear time whatever the source.
 
-The standard library's parser is not used: up to Python 3.13.5 it needs minutes for 100 KB of unclosed tags, and it gives
-lines and columns instead of offsets. This one follows the HTML standard where it matters for text: raw-text elements,
-comments, character references, implied end tags. It is no validator: whatever it cannot read as a tag is text.
+The standard library's parser is not used: up to Python 3.13.5 it needs minutes for 100 KB of unclosed tags, and it
+gives lines and columns instead of offsets. This one follows the HTML standard where it matters for text: raw-text
+elements, comments, character references, implied end tags. It is no validator: whatever it cannot read as a tag is
+text.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ import re
 from html import unescape
 
 from assay.ingest.readers.markup import Element
+from assay.ingest.readers.names import names
 
 MAX_DEPTH = 100
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())
-_UNREAD = frozenset("script style iframe noembed noframes".split())
+VOID = names("area base br col embed hr img input link meta param source track wbr")
+_RAW = names("script style textarea title xmp iframe noembed noframes")
+_UNREAD = names("script style iframe noembed noframes")
 _OPEN = re.compile(r"""<([A-Za-z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _LOOSE = re.compile(r"<([A-Za-z][^\s/>]*+)([^>]*+)>")
 _CLOSE = re.compile(r"</([A-Za-z][^\s/>]*+)[^>]*+>")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8};?|#[xX][0-9a-fA-F]{1,7};?|[A-Za-z][A-Za-z0-9]{1,31};?)")
-_TABLE_PARTS = frozenset("table caption thead tbody tfoot tr td th".split())
+_TABLE_PARTS = names("table caption thead tbody tfoot tr td th")
 _CLOSES: dict[str, frozenset[str]] = {
     "li": frozenset(["li"]),
     "dt": frozenset(["dt", "dd"]),
@@ -28,19 +30,19 @@ _CLOSES: dict[str, frozenset[str]] = {
     "tr": frozenset(["tr", "td", "th", "caption"]),
     "td": frozenset(["td", "th"]),
     "th": frozenset(["td", "th"]),
-    "thead": frozenset(["tr", "td", "th", "caption", "tbody", "thead"]),
-    "tbody": frozenset(["tr", "td", "th", "caption", "tbody", "thead"]),
-    "tfoot": frozenset(["tr", "td", "th", "tbody", "thead"]),
+    "thead": names("tr td th caption tbody thead"),
+    "tbody": names("tr td th caption tbody thead"),
+    "tfoot": names("tr td th tbody thead"),
     "option": frozenset(["option"]),
 }
 _FENCES: dict[str, frozenset[str]] = {
-    "li": frozenset(["ul", "ol", "menu", "table", "td"]),
+    "li": names("ul ol menu table td"),
     "dt": frozenset(["dl", "table", "td"]),
     "dd": frozenset(["dl", "table", "td"]),
 }
-_ENDS_PARAGRAPH = frozenset(
-    """address article aside blockquote center details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main
-    menu nav ol p pre section table ul""".split()
+_ENDS_PARAGRAPH = names(
+    """address article aside blockquote center details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6
+    header hr main menu nav ol p pre section table ul"""
 )
 
 

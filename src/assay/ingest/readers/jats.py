@@ -1,23 +1,25 @@
 """JATS articles (the XML of PubMed Central and of many publishers) as text: title, abstract, body, tables, notes.
 
 Follows the NLM Journal Archiving tag set. References are left out of the text and counted in the metadata
-(`n_references`), because a list of other works' titles drowns the article's own statements. Figures give their captions.
+(`n_references`), because a list of other works' titles drowns the article's own statements. Figures give their
+captions.
 """
 
 from __future__ import annotations
 
 from assay.ingest.readers.flow import FlowWriter
 from assay.ingest.readers.markup import Element
+from assay.ingest.readers.names import names
 from assay.ingest.readers.tables import MAX_SPAN, GridCell, layout, write_table
 
-_BLOCKS = frozenset(
-    """p sec list def-list table-wrap table-wrap-group fig fig-group boxed-text disp-quote disp-formula code preformat fn-group
-    fn statement supplementary-material media verse-group speech ack app app-group glossary notes bio array caption
-    disp-formula-group table""".split()
+_BLOCKS = names(
+    """p sec list def-list table-wrap table-wrap-group fig fig-group boxed-text disp-quote disp-formula code
+    preformat fn-group fn statement supplementary-material media verse-group speech ack app app-group
+    glossary notes bio array caption disp-formula-group table"""
 )
-_DROPPED = frozenset(
-    """ref-list graphic inline-graphic tex-math annotation object-id permissions
-    related-article related-object counts processing-meta""".split()
+_DROPPED = names(
+    """ref-list graphic inline-graphic tex-math annotation object-id permissions related-article related-object
+    counts processing-meta"""
 )
 _CITATIONS = frozenset({"bibr"})
 

@@ -11,7 +11,12 @@ from typing import Any
 
 from assay.ingest.readers.markup import Element, text_at
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _IDENTIFIERS = {"pmid": "pmid", "doi": "doi", "pmc": "pmcid", "pmcid": "pmcid"}
 _FORMATS = {"electronic": "epub", "print": "ppub"}
 
@@ -21,7 +26,9 @@ def jats_metadata(article: Element) -> dict[str, Any]:
     front = article.find("front") or article.find("front-stub") or article
     meta = front.find("article-meta") or front
     dates = _dates(meta)
-    history = {kind: date for kind, date in (_date(item, "date-type") for item in meta.find_all("history/date")) if date}
+    history = {
+        kind: date for kind, date in (_date(item, "date-type") for item in meta.find_all("history/date")) if date
+    }
     authors = _authors(meta)
     found: dict[str, Any] = {
         **_identifiers(meta),

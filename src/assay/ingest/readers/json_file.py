@@ -1,4 +1,4 @@
-"""JSON: a list of records is one document a record; an OpenAPI description is read as such; anything else is read as fields."""
+"""JSON: a list of records is one document a record, an OpenAPI description is read as such, anything else as fields."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from assay.ingest.readers.records import field_document, record_document
 from assay.types import Document, SourceFile
 
 
-
 class JsonReader:
-    """Records (objects with `text`, or with `title` and more, in a list) each give a document; else one document a file."""
+    """A list of records (objects with `text`, or with `title` and more): a document each. Else one document a file."""
 
     name = "json"
     formats: tuple[str, ...] = ("json",)
@@ -56,7 +55,7 @@ def _fields(source: SourceFile, root: Node, found: Decoded) -> Document:
 
 
 def _records(root: Node) -> tuple[str, list[Node]]:
-    """The records of a file: the elements of its list, or of the only list that its object holds. None unless all are."""
+    """The records of a file: the elements of its list, or of the only list its object holds. None unless all are."""
     place, items = "$", root
     if root.kind == "object" and len(root.items) == 1:
         key, items = root.items[0]

@@ -1,4 +1,4 @@
-"""JSON Lines: one document a line, read line by line. Good lines are never lost to bad ones; bad ones are never silent."""
+"""JSON Lines: one document a line, read line by line. Good lines are not lost to bad ones; bad ones are not silent."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 class JsonLinesReader:
-    """One document a record. After the last good one, MalformedSource tells how many lines were bad, and which first."""
+    """One document a record. After the last good one, MalformedSource tells how many lines were bad, and which."""
 
     name = "jsonl"
     formats: tuple[str, ...] = ("jsonl", "ndjson", "jsonlines")
 
     def read(self, source: SourceFile) -> Iterator[Document]:
-        """The documents in the order of the lines. A line is bad that is no JSON object, has no text, or repeats an id."""
+        """The documents in the order of the lines. Bad: a line that is no JSON object, has no text or repeats an id."""
         require_content(source)
         bad: list[tuple[int, str]] = []
         seen: set[str] = set()

@@ -1,6 +1,7 @@
 """JSON as a tree that keeps the place of every value: a scanner of its own, because the standard one forgets offsets.
 
-Follows RFC 8259; control characters inside strings are let pass. It does not recurse, so depth is a limit and not a crash.
+Follows RFC 8259; control characters inside strings are let pass. It does not recurse, so depth is a limit and not a
+crash.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2
 
 
 class Node:
-    """A JSON value at source[start:end]. `items` holds members (key, value) of an object, elements ("", value) of an array.
+    """A JSON value at source[start:end]. `items` holds members (key, value) of an object, elements ("", value) of an
+    array.
 
     `key_span` is where the key stands that names this value, quotation marks included.
     """
@@ -87,7 +89,7 @@ def unquoted(raw: str) -> str:
 
 
 def scan(text: str, path: str, start: int = 0) -> Node:
-    """The tree of the one JSON value in `text` from `start` on. Raises MalformedSource or LimitExceeded naming `path`."""
+    """The tree of the one JSON value in `text` after `start`. Raises MalformedSource or LimitExceeded naming `path`."""
     return _Scanner(text, path).scan(start)
 
 
@@ -168,7 +170,9 @@ class _Scanner:
         line = self.text.count("\n", 0, position) + 1
         column = position - self.text.rfind("\n", 0, position)
         what = f"{self.path} is not valid JSON"
-        return MalformedSource(what, why=f"line {line}, column {column}: {why}", next="Repair the file, or leave it out")
+        return MalformedSource(
+            what, why=f"line {line}, column {column}: {why}", next="Repair the file, or leave it out"
+        )
 
 
 def _lenient(escape: str) -> str:

@@ -1,17 +1,23 @@
 """Says when a text is not English, because search, stemming and checking are made for English.
 
-A look at scripts and at the commonest function words of a few languages, on the first characters of the text. It is not a
-language identifier: silence means "English, or nothing to go by".
+A look at scripts and at the commonest function words of a few languages, on the first characters of the text. It is
+not a language identifier: silence means "English, or nothing to go by".
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
-_SAMPLE = 4000
-_LETTERS = 80
+from assay.ingest.readers.names import names
+
+_SAMPLE = 3000
+_LETTERS = 20
+_DISTINCT = 5
 _WORDS = 40
 _WORD = re.compile(r"[^\W\d_]+")
+_BEYOND_LATIN = re.compile("[\u0370-\u1fff\u3040-\ud7af]")
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|for|that|with|on|as|are|be|by|this|it|or)\b", re.IGNORECASE)
 _SCRIPTS = (
     ("Cyrillic", 0x0400, 0x052F),
     ("Greek", 0x0370, 0x03FF),
@@ -24,13 +30,13 @@ _SCRIPTS = (
     ("Korean", 0xAC00, 0xD7AF),
 )
 _FUNCTION_WORDS = {
-    "English": frozenset("the of and to in is for that with on as are be by this it or from not an at was".split()),
-    "German": frozenset("der die und das ist nicht von zu den mit ein eine auf dem für des sich auch wird im".split()),
-    "French": frozenset("le la les et des une est dans que pour qui sur pas plus du au par avec ce sont".split()),
-    "Spanish": frozenset("el los las y que una por con para como del se su al lo más es en la de".split()),
-    "Italian": frozenset("il di che e la per una sono con non del della nel gli dei alla le si anche più".split()),
-    "Portuguese": frozenset("o os as e que uma por com para do da não em dos no na ao mais se um".split()),
-    "Dutch": frozenset("de het een en van dat niet zijn met voor op te aan die ook wordt door naar bij om".split()),
+    "English": names("the of and to in is for that with on as are be by this it or from not an at was"),
+    "German": names("""der die und das ist nicht von zu den mit ein eine auf dem für des sich auch wird im"""),
+    "French": names("le la les et des une est dans que pour qui sur pas plus du au par avec ce sont"),
+    "Spanish": names("el los las y que una por con para como del se su al lo más es en la de"),
+    "Italian": names("il di che e la per una sono con non del della nel gli dei alla le si anche più"),
+    "Portuguese": names("o os as e que uma por com para do da não em dos no na ao mais se um"),
+    "Dutch": names("""de het een en van dat niet zijn met voor op te aan die ook wordt door naar bij om"""),
 }
 _LIMIT = (
     "it is kept and can be found by its words and meaning, but stemming and the checks of negation and modality follow "
@@ -45,11 +51,9 @@ def language_warning(text: str) -> tuple[str, ...]:
 
 
 def _script(sample: str) -> str:
-    if sample.isascii():
+    if sample.isascii() or len(_BEYOND_LATIN.findall(sample)) < _LETTERS:
         return ""
     letters = [ord(c) for c in sample if c.isalpha()]
-    if len(letters) < _LETTERS // 4:
-        return ""
     for name, first, last in _SCRIPTS:
         if sum(first <= code <= last for code in letters) > 0.3 * len(letters):
             return f"in {name} script"
@@ -57,11 +61,12 @@ def _script(sample: str) -> str:
 
 
 def _language(sample: str) -> str:
-    words = [word.lower() for word in _WORD.findall(sample)]
-    if len(words) < _WORDS:
+    words = sample.count(" ") + sample.count("\n")
+    if words < _WORDS or len(_ENGLISH.findall(sample)) > 0.1 * words:
         return ""
-    hits = {name: sum(word in known for word in words) for name, known in _FUNCTION_WORDS.items()}
+    found = Counter(_WORD.findall(sample.lower()))
+    hits = {name: sum(found[word] for word in known) for name, known in _FUNCTION_WORDS.items()}
     best = max(hits, key=lambda name: hits[name])
-    if best != "English" and hits[best] > 0.12 * len(words) and hits[best] > 2 * hits["English"]:
-        return best
-    return ""
+    distinct = sum(word in found for word in _FUNCTION_WORDS[best])
+    is_clear = distinct >= _DISTINCT and hits[best] > 0.12 * found.total() and hits[best] > 2 * hits["English"]
+    return best if is_clear and best != "English" else ""

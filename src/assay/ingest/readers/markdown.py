@@ -1,7 +1,8 @@
 """Markdown: the text stays as it is; structure (headings, code, tables, lists, quotes) is read from it as blocks.
 
-CommonMark with pipe tables, through markdown-it's block rules; inline marks are left in the text. YAML front matter becomes
-metadata and is left out of the text, which the origin map shows. Included files (`{* path *}`, snippets) are not fetched.
+CommonMark with pipe tables, through markdown-it's block rules; inline marks are left in the text. YAML front matter
+becomes metadata and is left out of the text, which the origin map shows. Included files (`{* path *}`, snippets) are
+not fetched.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class MarkdownReader:
         yield make_document(
             source,
             text,
-            title=title if isinstance(title, str) and title.strip() else first_heading(blocks) or file_title(source.path),
+            title=title
+            if isinstance(title, str) and title.strip()
+            else first_heading(blocks) or file_title(source.path),
             format="markdown",
             metadata=metadata,
             access=access_of(source, front.values.get("access")),

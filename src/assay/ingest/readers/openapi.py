@@ -1,7 +1,8 @@
 """OpenAPI and Swagger descriptions as reading matter: one section an operation, one a schema, nothing about rendering.
 
-Follows OpenAPI 2.0 to 3.1. References are resolved inside the file only, one level deep, so circular ones end; a reference
-to elsewhere is shown as it is written. Locators are paths into the file: "$.paths./users.get.parameters[0]".
+Follows OpenAPI 2.0 to 3.1. References are resolved inside the file only, one level deep, so circular ones end; a
+reference to elsewhere is shown as it is written. Locators are paths into the file:
+"$.paths./users.get.parameters[0]".
 """
 
 from __future__ import annotations
@@ -107,12 +108,14 @@ class _Description:
             self.writer.locator = place
             self.writer.verbatim((method.upper(), *operation.key_span))
             self.writer.own(" ")
-            self.writer.verbatim((path, *item.key_span))
+            self.parts.standing_for(path, item.key_span)
         self.parts.paragraph(operation.member("summary"), f"{place}.summary")
         deprecated = operation.member("deprecated")
         if deprecated is not None and deprecated.value() is True:
             self.deprecated.append(name)
-            self.parts.statement("Deprecated: this operation is marked as deprecated.", deprecated, f"{place}.deprecated")
+            self.parts.statement(
+                "Deprecated: this operation is marked as deprecated.", deprecated, f"{place}.deprecated"
+            )
         self.parts.paragraph(operation.member("description"), f"{place}.description")
         self.parts.named_line("Operation id", operation.member("operationId"), f"{place}.operationId")
         self.parts.named_line("Tags", operation.member("tags"), f"{place}.tags")
@@ -133,7 +136,7 @@ class _Description:
             with self.writer.block("heading", level=2, label=f"Schema {name}"):
                 self.writer.locator = f"{place}.{name}"
                 self.writer.own("Schema ")
-                self.writer.verbatim((name, *schema.key_span))
+                self.parts.standing_for(name, schema.key_span)
             self.parts.paragraph(schema.member("description"), f"{place}.{name}.description")
             self.writer.gap(2)
             self.parts.properties(schema, f"{place}.{name}", 0)

@@ -1,4 +1,4 @@
-"""The operations of an OpenAPI description inside its raw text, as code blocks: for records whose text must stay as it is."""
+"""The operations of an OpenAPI description inside its raw text, as code blocks, for records that keep their text."""
 
 from __future__ import annotations
 

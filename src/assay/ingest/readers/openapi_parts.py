@@ -93,7 +93,7 @@ class Parts:
 
     def security_scheme(self, name: str, scheme: Node, place: str) -> None:
         """One line a scheme: its name, type, where it goes, and the addresses of its flows."""
-        self._bullet(name, ("type", "scheme", "in", "name", "flow"), scheme, place)
+        self._bullet(name, ("type", "scheme", "in", "name", "flow"), scheme, place, named=scheme.key_span)
         for key in ("authorizationUrl", "tokenUrl", "openIdConnectUrl", "refreshUrl"):
             self.named_line(f"  {key}", scheme.member(key), f"{place}.{key}")
         flows = scheme.member("flows")
@@ -115,7 +115,10 @@ class Parts:
         for index, parameter in enumerate(listed):
             here = f"{place}[{index}]"
             schema = parameter.member("schema")
-            self._bullet(self.string(parameter, "name") or "?", ("in",), parameter, here, schema or parameter)
+            name = parameter.member("name")
+            span = (name.start, name.end) if name is not None else (parameter.start, parameter.end)
+            words = self.string(parameter, "name") or "unnamed"
+            self._bullet(words, ("in",), parameter, here, schema or parameter, named=span)
             if schema is not None and parameter.member("in") is not None and self.string(parameter, "in") == "body":
                 self.properties(self.resolve(schema), f"{here}.schema", 1)
 
@@ -136,7 +139,7 @@ class Parts:
         self._title("Responses")
         for status, item in node.items:
             response = self.resolve(item)
-            self._bullet(status, (), response, f"{place}.{status}")
+            self._bullet(status, (), response, f"{place}.{status}", named=item.key_span)
             self._content(response.member("content"), f"{place}.{status}.content")
             schema = response.member("schema")
             if schema is not None:
@@ -149,7 +152,7 @@ class Parts:
                 self.writer.gap(1)
                 self.writer.locator = f"{place}[{index}].{name}"
                 self.writer.own("Security: ")
-                self.writer.verbatim((name, *scopes.key_span))
+                self.standing_for(name, scopes.key_span)
                 if scopes.items:
                     self.writer.own(" with scopes ")
                     self.inline(scopes, f"{place}[{index}].{name}")
@@ -164,11 +167,9 @@ class Parts:
                 self.writer.own(f"{indent}- (further fields were left out)")
                 return
             node = property[0]
-            self._bullet(name, (), node, property[1], node, indent=indent, is_required=required)
+            self._bullet(name, (), node, property[1], node, named=node.key_span, indent=indent, is_required=required)
 
-    def _properties(
-        self, schema: Node, place: str, seen: set[int]
-    ) -> Iterator[tuple[str, tuple[Node, str], bool]]:
+    def _properties(self, schema: Node, place: str, seen: set[int]) -> Iterator[tuple[str, tuple[Node, str], bool]]:
         schema = self.resolve(schema)
         if id(schema) in seen or schema.kind != "object":
             return
@@ -191,7 +192,7 @@ class Parts:
             self.writer.gap(1)
             self.writer.locator = f"{place}.{media}"
             self.writer.own("  ")
-            self.writer.verbatim((media, *item.key_span))
+            self.standing_for(media, item.key_span)
             if schema is not None:
                 self.writer.own(f": {self._type(schema)}")
                 self.properties(schema, f"{place}.{media}.schema", 1)
@@ -219,22 +220,29 @@ class Parts:
         place: str,
         typed: Node | None = None,
         *,
+        named: tuple[int, int],
         indent: str = "",
         is_required: bool = False,
     ) -> None:
-        """ "- name (facts, type, required, deprecated): description" on one line."""
+        """ "- name (facts, type, required, deprecated): description" on one line; `named` is where the name stands."""
         self.writer.gap(1)
-        self.writer.own(f"{indent}- {name}")
+        self.writer.own(f"{indent}- ")
+        self.writer.locator = place
+        self.standing_for(name, named)
         words = [self.string(node, key) for key in facts]
         words.append(self._type(typed) if typed is not None else "")
         flags = {key: node.member(key) for key in ("required", "deprecated")}
         words += ["required"] if is_required else []
-        words += [key for key, flag in flags.items() if flag is not None and flag.raw.lower() == "true"]
+        words += [key for key, flag in flags.items() if flag is not None and flag.raw.strip('"').lower() == "true"]
         said = ", ".join(word for word in words if word)
         if said:
-            self.writer.own(f" ({said})")
+            self.writer.own(" (")
+            self.standing_for(said, (node.start, node.end))
+            self.writer.own(")")
         described = self.resolve(node)
-        description = described.member("description") or described.member("title")
+        description = described.member("description")
+        if description is None and typed is not None:
+            description = self.resolve(typed).member("description")
         if description is not None and description.kind == "string" and str(description.value()).strip():
             self.writer.own(": ")
             self.inline(description, f"{place}.description")
@@ -243,6 +251,13 @@ class Parts:
             self.writer.own(" Default: ")
             self.inline(default, f"{place}.default")
         self.writer.gap(1)
+
+    def standing_for(self, words: str, span: tuple[int, int]) -> None:
+        """Words of ours, or a name, that stand for a place in the source (quotation marks do not count)."""
+        start, end = span
+        if self.writer.builder.original(start + 1, end - 1) == words:
+            start, end = start + 1, end - 1
+        self.writer.verbatim((words, start, end))
 
     def _type(self, schema: Node) -> str:
         """A schema's type in a word: a name for a reference, "array of string", the values of an enumeration."""

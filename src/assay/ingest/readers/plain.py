@@ -17,6 +17,4 @@ class PlainTextReader:
     def read(self, source: SourceFile) -> Iterator[Document]:
         """The file as one document. Raises MalformedSource where it is empty."""
         found = decoded(source)
-        yield make_document(
-            source, found.text, title=file_title(source.path), format="text", warnings=found.warnings
-        )
+        yield make_document(source, found.text, title=file_title(source.path), format="text", warnings=found.warnings)

@@ -50,7 +50,8 @@ def pubmed_metadata(record: Element) -> dict[str, Any]:
         **_identifiers(record, article),
         "title": text_at(article, "ArticleTitle"),
         "journal": text_at(article, "Journal/Title"),
-        "journal_abbrev": text_at(article, "Journal/ISOAbbreviation") or text_at(citation, "MedlineJournalInfo/MedlineTA"),
+        "journal_abbrev": text_at(article, "Journal/ISOAbbreviation")
+        or text_at(citation, "MedlineJournalInfo/MedlineTA"),
         "issn": text_at(article, "Journal/ISSN"),
         "volume": text_at(article, "Journal/JournalIssue/Volume"),
         "issue": text_at(article, "Journal/JournalIssue/Issue"),

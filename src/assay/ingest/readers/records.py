@@ -1,8 +1,8 @@
 """A record (one line of JSON Lines, one element of a JSON list) becomes one document.
 
-`text` is the document's text, character for character; `id`, `title`, `metadata` and `access` are taken as such, every
-other key goes to the metadata. Where `metadata.format` names a structured format, its blocks are read from the text; HTML
-is extracted, its origins counting in the record's text. A record without `text` is written as fields.
+`text` is the document's text, character for character; `id`, `title`, `metadata` and `access` are taken as such,
+every other key goes to the metadata. Where `metadata.format` names a structured format, its blocks are read from the
+text; HTML is extracted, its origins counting in the record's text. A record without `text` is written as fields.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from assay.ingest.readers.json_scan import Node
 from assay.ingest.readers.markdown import first_heading, markdown_blocks
 from assay.ingest.readers.openapi_blocks import openapi_blocks
 from assay.ingest.readers.rst_scan import rst_blocks
+from assay.textual.fields import MAX_VALUE
 from assay.textual.offsets import whole
 from assay.types import Block, Document, SourceFile
 
@@ -39,7 +40,7 @@ def is_record(value: object) -> bool:
 def record_document(
     source: SourceFile, record: Mapping[str, Any], place: str, number: int, warnings: tuple[str, ...] = ()
 ) -> Document:
-    """The document of a record with `text`. `place` ("line 12") names it. Raises MalformedSource where it has no text."""
+    """The document of a record with `text`, named by `place` ("line 12"). Raises MalformedSource where it is empty."""
     text, replaced = storable(record["text"])
     if not text.strip():
         raise MalformedSource(f"{source.path}, {place}: the record's text is empty", next="Leave it out")
@@ -87,7 +88,7 @@ def field_document(
         title=title or record_id(source, record, number),
         format="json",
         id=record_id(source, record, number),
-        metadata=record_metadata({key: record[key] for key in ("metadata",) if key in record}),
+        metadata=record_metadata({key: value for key, value in record.items() if key == "metadata" or _is_plain(value)}),
         access=access_of(source, record.get("access")),
         blocks=blocks,
         origin=origin,
@@ -110,6 +111,11 @@ def record_metadata(record: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(own, Mapping):
         return {**extra, **own}
     return {**extra, "metadata": own} if own is not None else extra
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a field can be filtered on: short and without structure. Longer ones are in the text alone."""
+    return isinstance(value, (bool, int, float)) or (isinstance(value, str) and 0 < len(value) <= MAX_VALUE)
 
 
 def _blocks(text: str, format: str) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """reStructuredText: the text stays as it is; structure is read from it as blocks by a line scanner of its own.
 
-docutils is not used: it has no character offsets and loses what it does not know (most Sphinx directives). Included files
-are not fetched; their directive lines stay in the text.
+docutils is not used: it has no character offsets and loses what it does not know (most Sphinx directives). Included
+files are not fetched; their directive lines stay in the text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The structure of reStructuredText, line by line: headings, code, tables, lists, described objects, version notes.
 
-Rules from the reStructuredText specification (docutils) and Sphinx's directives. What is not understood stays text. It is
-not a validator: a wrong adornment or indentation is no error here.
+Rules from the reStructuredText specification (docutils) and Sphinx's directives. What is not understood stays text.
+It is not a validator: a wrong adornment or indentation is no error here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from assay.ingest.readers.lines import Lines
+from assay.ingest.readers.names import names
 from assay.ingest.readers.rst_tables import grid_table, list_table, simple_table
 from assay.types import Block, BlockKind
 
@@ -38,15 +39,14 @@ _CODE = {
     "ipython": "python",
     "math": "latex",
 }
-_VERSIONS = frozenset(
-    "versionadded versionchanged versionremoved deprecated deprecated-removed soft-deprecated".split()
+_VERSIONS = names("""versionadded versionchanged versionremoved deprecated deprecated-removed soft-deprecated""")
+_OBJECTS = names(
+    """function method class attribute data exception decorator decoratormethod classmethod staticmethod
+    property describe object cmdoption option envvar macro type member var struct enum enumerator setting
+    templatetag templatefilter django-admin django-admin-option fieldlookup opcode pdbcommand program
+    rst:directive confval"""
 )
-_OBJECTS = frozenset(
-    """function method class attribute data exception decorator decoratormethod classmethod staticmethod property
-    describe object cmdoption option envvar macro type member var struct enum enumerator setting templatetag templatefilter
-    django-admin django-admin-option fieldlookup opcode pdbcommand program rst:directive confval""".split()
-)
-_OPAQUE = frozenset("raw toctree index image only highlight comment graphviz digraph uml include math".split())
+_OPAQUE = names("""raw toctree index image only highlight comment graphviz digraph uml include math""")
 
 
 @dataclass(slots=True)
@@ -260,10 +260,7 @@ def _literal(scan: _Scan, line: int, indent: int) -> int:
         line += 1
     if line >= len(scan.lines):
         return line
-    if scan.indent(line) > indent:
-        after = scan.body_end(line, indent)
-    else:
-        after = _quoted_lines(scan, line)
+    after = scan.body_end(line, indent) if scan.indent(line) > indent else _quoted_lines(scan, line)
     if after > line:
         scan.put("code", line, after, language=scan.language)
     return after

@@ -35,7 +35,9 @@ def layout(rows: Sequence[Sequence[GridCell]]) -> Grid:
         line: list[GridCell | None] = []
         waiting = iter(cells)
         cell = next(waiting, None)
-        while cell is not None or any(column >= len(line) and last > number for column, (_, last) in open_until.items()):
+        while cell is not None or any(
+            column >= len(line) and last > number for column, (_, last) in open_until.items()
+        ):
             column = len(line)
             above = open_until.get(column)
             if above is not None and above[1] > number:

@@ -29,7 +29,7 @@ class XmlReader:
     formats: tuple[str, ...] = ("xml", "nxml", "jats")
 
     def read(self, source: SourceFile) -> Iterator[Document]:
-        """The documents of the file. Raises MalformedSource where it is empty, not well formed, or declares entities."""
+        """The documents of the file. Raises MalformedSource: empty, not well formed, or declaring entities."""
         found = decoded_xml(source)
         head = found.text[:_HEAD]
         root = _ROOT.search(re.sub(r"<!--.*?-->|<[?!][^>]*>", "", head, flags=re.DOTALL))
@@ -109,5 +109,3 @@ def _article_id(metadata: dict[str, Any], otherwise: str) -> str:
         if metadata.get(key):
             return f"{prefix}{metadata[key]}"
     return otherwise
-
-

@@ -1,8 +1,8 @@
 """XML source becomes trees whose pieces of text know their place, through the standard library's expat.
 
-Declared entities and external ones are refused: a few lines of them can stand for gigabytes, or for another file. The named
-characters of HTML (`&alpha;`), which documents with an external DTD use, are known; other references stay as they are
-written. Nothing is fetched.
+Declared entities and external ones are refused: a few lines of them can stand for gigabytes, or for another file. The
+named characters of HTML (`&alpha;`), which documents with an external DTD use, are known; other references stay as
+they are written. Nothing is fetched.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ class YamlReader:
     formats: tuple[str, ...] = ("yaml", "yml")
 
     def read(self, source: SourceFile) -> Iterator[Document]:
-        """The file as one document. Raises MalformedSource where it is empty, or an OpenAPI description is not valid."""
+        """The file as one document. Raises MalformedSource where it is empty, or a description is not valid YAML."""
         found = decoded(source)
         if _ANNOUNCED.search(found.text):
             root = scan_yaml(found.text, source.path)

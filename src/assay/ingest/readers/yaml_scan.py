@@ -1,7 +1,7 @@
 """YAML as the same tree as JSON, with the place of every value, built from the parser's events.
 
-Events, not PyYAML's own trees: those are built by recursion in C, and a few kilobytes of brackets end the process. An alias
-stands for the very node it names, so that aliases cannot multiply. Only the first document of a stream is read.
+Events, not PyYAML's own trees: those are built by recursion in C, and a few kilobytes of brackets end the process. An
+alias stands for the very node it names, so that aliases cannot multiply. Only the first document of a stream is read.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class YamlScalar(Node):
 
     def pieces(self) -> Iterator[Piece]:
         """The text with its places: line by line where the lines stand in the source, else as a whole."""
-        lines = self.raw.split("\n")
+        lines = self.raw.rstrip("\n").split("\n")
         position, found = self.start, []
         for line in lines:
             place = self.source.find(line, position, self.end) if line else position
             if place < 0:
-                yield self.raw, self.start, self.end
+                yield self.raw.rstrip("\n"), self.start, self.end
                 return
             found.append((line, place, place + len(line)))
             position = place + len(line)
@@ -98,9 +98,9 @@ class _Builder:
             if target is not None:
                 self._add(target, None)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            self._start(Node("object" if kind == "MappingStartEvent" else "array", event.start_mark.index), event)
+            self._start(Node("object" if kind == "MappingStartEvent" else "array", _index(event.start_mark)), event)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self._open.pop().end = event.end_mark.index
+            self._open.pop().end = _index(event.end_mark)
             self._keys.pop()
         return self.root is not None and not self._open
 
@@ -135,3 +135,7 @@ class _Builder:
         if event is not None:
             node.key_span = span
         parent.items.append((key, node))
+
+
+def _index(mark: Any) -> int:
+    return int(mark.index)

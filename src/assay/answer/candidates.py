@@ -1,0 +1,87 @@
+"""The pieces of passages that an extractive answer may quote: sentences, stretched where they cannot stand alone.
+
+A sentence that begins with a pronoun takes the sentence before it along; one that ends with a colon takes what it
+announces. Headings, questions and boilerplate are no candidates. A candidate is always a slice of its passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assay.textual.sentences import Span, sentences
+from assay.textual.tokens import tokens
+from assay.types import Passage
+
+MAX_CHARACTERS = 900
+MIN_WORDS = 4
+_LEANS = re.compile(
+    r"(?:It|Its|This|That|These|Those|They|Their|He|She|His|Her|Such|Both|Neither|Either|However|Therefore|Thus|Moreover|Hence"
+    r"|Consequently|Accordingly|Conversely|In contrast|In addition|Furthermore|Instead|Otherwise|Nevertheless|Nonetheless"
+    r"|The (?:court|court's|study|trial|authors?|former|latter|same|panel|parties|method|function|result|agreement))\b"
+)
+_BOILERPLATE = re.compile(
+    r"copyright|all rights reserved|table of contents|^\s*(?:see also|references|bibliography|page \d+|\d+\s*$)|click here"
+    r"|cookie|intentionally left blank|\.{6,}|_{6,}|^\s*\W+$",
+    re.IGNORECASE,
+)
+_MARKUP_LINE = re.compile(r"^\s*(?:\.\. |:\w+:|<[^>]+>\s*$|\|[-=|: ]+\|?$|={3,}|-{3,})")
+
+
+class Candidate(NamedTuple):
+    """passage text[start:end]; `core` is the sentence it was made from; `tokens` are those of the whole."""
+
+    passage: int
+    start: int
+    end: int
+    core: tuple[int, int]
+    text: str
+    tokens: frozenset[str]
+    code: bool
+    position: float
+
+
+def candidates(passages: Sequence[Passage]) -> list[Candidate]:
+    """All candidates of all passages, in order. `passage` counts from 0."""
+    return [found for index, passage in enumerate(passages) for found in _of_passage(index, passage)]
+
+
+def _of_passage(index: int, passage: Passage) -> list[Candidate]:
+    text = passage.chunk.text
+    spans = sentences(text)
+    found = []
+    for at, span in enumerate(spans):
+        code = span.kind == "code" or passage.chunk.kind == "code"
+        if not code and not _usable(span, text):
+            continue
+        start, end = (span.start, span.end) if code else _stretched(spans, at, text)
+        piece = text[start:end]
+        place = at / max(1, len(spans) - 1)
+        found.append(Candidate(index, start, end, (span.start, span.end), piece, frozenset(tokens(piece)), code, place))
+    return found
+
+
+def _usable(span: Span, text: str) -> bool:
+    words = span.of(text)
+    if span.kind == "heading" or _MARKUP_LINE.match(words):
+        return False
+    if words.rstrip("\"')”’ ").endswith("?") or _BOILERPLATE.search(words):
+        return False
+    return len(re.findall(r"\w+", words)) >= MIN_WORDS
+
+
+def _stretched(spans: Sequence[Span], at: int, text: str) -> tuple[int, int]:
+    start, end = spans[at].start, spans[at].end
+    if at > 0 and _LEANS.match(text, start) and spans[at - 1].kind == spans[at].kind:
+        before = spans[at - 1]
+        if end - before.start <= MAX_CHARACTERS and _usable(before, text):
+            start = before.start
+    if text[start:end].endswith(":"):
+        for after in spans[at + 1 : at + 9]:
+            if after.kind == "heading" or after.end - start > MAX_CHARACTERS:
+                break
+            if end != spans[at].end and after.kind == "prose":
+                break
+            end = after.end
+    return start, end

@@ -1,0 +1,227 @@
+"""The writer that needs no model: it quotes the sentences of the passages that best answer the question.
+
+A sentence's score is a sum of named parts, each from 0 to 1 (see `Part`): rarity-weighted coverage of the question's
+words, the passage's rank, the look of an answer of the kind asked, headings, position, and, where an embedder is given,
+the cosine of question and sentence. Deterministic. It abstains where no sentence covers enough of the question.
+It never writes a word of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assay.answer.candidates import Candidate, candidates
+from assay.answer.cues import cue, wants_code
+from assay.textual.similarity import jaccard, rarity, weight
+from assay.textual.tokens import tokens
+from assay.types import Draft, DraftClaim, DraftQuote, Passage, Question
+
+Similarity = Callable[[str, Sequence[str]], Sequence[float]]
+
+REFUSAL = "No sentence of the passages speaks of enough of what the question asks."
+CODE = "code"
+"""The section of a claim whose text is code, kept as it stands in the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each part of a sentence's score is worth, and where the writer stops.
+
+    `floor`: the least coverage (sentence 1, heading 0.7, rest of the passage 0.4) of the best sentence; below it the
+    writer abstains. `keep`: a further claim must reach this share of the best one's score.
+    """
+
+    coverage: float = 1.0
+    heading: float = 0.35
+    around: float = 0.15
+    rank: float = 0.35
+    cue: float = 0.2
+    position: float = 0.05
+    length: float = 0.1
+    cosine: float = 0.6
+    floor: float = 0.25
+    keep: float = 0.72
+    near_duplicate: float = 0.6
+    same_document: float = 0.9
+
+
+class ExtractiveWriter:
+    """Quotes. `similarity(question, sentences)` gives cosines; it is asked once, for the best `similarity_limit`."""
+
+    name = "extractive"
+
+    def __init__(
+        self,
+        *,
+        max_claims: int = 5,
+        similarity: Similarity | None = None,
+        similarity_limit: int = 40,
+        weights: Weights = Weights(),  # noqa: B008 - frozen
+    ) -> None:
+        self._max_claims = max_claims
+        self._similarity = similarity
+        self._limit = similarity_limit
+        self._weights = weights
+
+    def write(self, question: Question, passages: Sequence[Passage], instructions: str = "") -> Draft:
+        """One to `max_claims` claims, each a quotation word for word, best first; or a refusal. Instructions are for
+        models: quoting needs none."""
+        return self.stream(question, passages, instructions)
+
+    def stream(
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        instructions: str = "",
+        on_claim: Callable[[DraftClaim], None] | None = None,
+    ) -> Draft:
+        """Like `write`; `on_claim` gets each claim as it is chosen."""
+        chosen = self.choose(question.text, passages)
+        claims = tuple(_claim(candidate) for candidate in chosen)
+        for claim in claims if on_claim else ():
+            on_claim(claim)  # type: ignore[misc]
+        return Draft(claims, self.name, refusal="" if claims else REFUSAL)
+
+    def choose(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+        """The candidates to quote, best first; none where the writer abstains."""
+        found = candidates(passages)
+        if not found:
+            return []
+        asked = _Asked.of(question, found, passages)
+        scored = sorted(((self._score(asked, item), item) for item in found), key=_best_first)
+        if self._similarity is not None:
+            scored = self._with_cosines(question, scored)
+        best = max((asked.reach(item) for _, item in scored[: self._limit]), default=0.0)
+        if best < self._weights.floor:
+            return []
+        return self._selected(question, scored, asked)
+
+    def _score(self, asked: _Asked, item: Candidate) -> float:
+        parts = self._weights
+        score = (
+            parts.coverage * asked.coverage(item.tokens)
+            + parts.heading * asked.coverage(asked.headings[item.passage] - item.tokens)
+            + parts.around * asked.coverage(asked.surroundings[item.passage] - item.tokens)
+            + parts.rank / (1.0 + 0.3 * item.passage)
+            + parts.position * (1.0 - item.position)
+        )
+        if item.code:
+            return score * (1.0 if wants_code(asked.question) else 0.5)
+        return score + parts.cue * cue(asked.question, item.text) - parts.length * _length_penalty(item.text)
+
+    def _with_cosines(self, question: str, scored: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+        head, tail = scored[: self._limit], scored[self._limit :]
+        cosines = self._similarity(question, [item.text for _, item in head]) if self._similarity else []
+        raised = [
+            (score + self._weights.cosine * max(0.0, cosine), item)
+            for (score, item), cosine in zip(head, cosines, strict=True)
+        ]
+        return sorted(raised, key=_best_first) + tail
+
+    def _selected(self, question: str, scored: Sequence[tuple[float, Candidate]], asked: _Asked) -> list[Candidate]:
+        """Greedy: the best first, then what adds to it; a document's later sentences count a little less each."""
+        chosen: list[Candidate] = []
+        rest = [(score, item) for score, item in scored if asked.reach(item) >= self._weights.floor]
+        top = rest[0][0] if rest else 0.0
+        while rest and len(chosen) < self._max_claims:
+            score, item = max(
+                rest, key=lambda pair: (self._damped(pair, chosen, asked), -pair[1].passage, -pair[1].start)
+            )
+            if chosen and self._damped((score, item), chosen, asked) < self._weights.keep * top:
+                break
+            chosen.append(item)
+            rest = [(s, other) for s, other in rest if other is not item and not self._repeats(other, chosen)]
+        return _with_code(question, chosen, scored, self._max_claims)
+
+    def _damped(self, pair: tuple[float, Candidate], chosen: Sequence[Candidate], asked: _Asked) -> float:
+        score, item = pair
+        same = sum(asked.documents[other.passage] == asked.documents[item.passage] for other in chosen)
+        return float(score * self._weights.same_document**same)
+
+    def _repeats(self, item: Candidate, chosen: Sequence[Candidate]) -> bool:
+        return any(
+            (item.passage == other.passage and item.start < other.end and other.start < item.end)
+            or jaccard(item.tokens, other.tokens) >= self._weights.near_duplicate
+            for other in chosen
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question's words with their weights among these passages, and what headings and passages say."""
+
+    question: str
+    wanted: Mapping[str, float]
+    total: float
+    headings: Sequence[frozenset[str]]
+    surroundings: Sequence[frozenset[str]]
+    documents: Sequence[str]
+
+    @classmethod
+    def of(cls, question: str, found: Sequence[Candidate], passages: Sequence[Passage]) -> _Asked:
+        rare = rarity([item.tokens for item in found])
+        most = max(rare.values(), default=1.0)
+        wanted = {
+            token: weight(token) * (0.4 + 0.6 * rare.get(token, most) / most)
+            for token in dict.fromkeys(tokens(question))
+        }
+        headings = [frozenset(tokens("\n".join((p.document.title, *p.chunk.breadcrumb)))) for p in passages]
+        surroundings: list[set[str]] = [set() for _ in passages]
+        for item in found:
+            surroundings[item.passage] |= item.tokens
+        return cls(
+            question,
+            wanted,
+            sum(wanted.values()),
+            headings,
+            [frozenset(words) for words in surroundings],
+            [p.document.id for p in passages],
+        )
+
+    def coverage(self, have: frozenset[str]) -> float:
+        """The weighted share of the question's words among `have`."""
+        if not self.total:
+            return 0.0
+        return sum(value for token, value in self.wanted.items() if token in have) / self.total
+
+    def reach(self, item: Candidate) -> float:
+        """How far a sentence with its heading and passage covers the question: 1, 0.7 and 0.4 a word."""
+        own = self.coverage(item.tokens)
+        heading = self.coverage(self.headings[item.passage] - item.tokens)
+        around = self.coverage(self.surroundings[item.passage] - item.tokens - self.headings[item.passage])
+        return own + 0.7 * heading + 0.4 * around if own or heading else 0.0
+
+
+def _best_first(pair: tuple[float, Candidate]) -> tuple[float, int, int]:
+    score, item = pair
+    return -score, item.passage, item.start
+
+
+def _length_penalty(text: str) -> float:
+    """0 for 8 to 45 words, rising to 1 for fragments and for very long sentences."""
+    count = len(re.findall(r"\w+", text))
+    if count < 8:
+        return (8 - count) / 8
+    return min(1.0, max(0.0, (count - 45) / 60))
+
+
+def _with_code(
+    question: str, chosen: list[Candidate], scored: Sequence[tuple[float, Candidate]], most: int
+) -> list[Candidate]:
+    """For a how-to question: the nearest code of the first chosen sentence's passage, if none was chosen."""
+    if not chosen or not wants_code(question) or any(item.code for item in chosen):
+        return chosen
+    passages = {item.passage for item in chosen}
+    examples = [item for _, item in scored if item.code and item.passage in passages]
+    if not examples:
+        return chosen
+    first = chosen[0]
+    example = min(examples, key=lambda item: (item.passage != first.passage, item.start < first.start, item.start))
+    return [first, example, *chosen[1:]][:most]
+
+
+def _claim(item: Candidate) -> DraftClaim:
+    text = item.text if item.code else " ".join(item.text.split())
+    return DraftClaim(text, (DraftQuote(item.passage + 1, item.text),), CODE if item.code else "")
