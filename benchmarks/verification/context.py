@@ -109,7 +109,7 @@ def _whole(kept: str) -> bool:
         and not _PRONOUN.match(kept)
         and not re.match(r"(?:if|unless|although|when|because|while|by|in|to|for|with|on|as|under|after)\b", kept)
         and 1 <= verb <= 12
-        and not re.search(r"\b(?:who|which|that|if|whether|when|what|how)$", " ".join(words[:verb]))
+        and not re.search(r"\b(?:who|which|that|if|whether|when|what|how)\b", " ".join(words[:verb]))
         and balanced(kept)
     )
 
@@ -136,7 +136,7 @@ def extracts(text: str, source: Source) -> Iterator[Cut]:
     lead = _LEAD.match(text)
     if lead and re.match(r"(?:the|a|an|we|there|all|no|each)\b", lead["second"]):
         yield _cut(text, lead, "second", "introductory word dropped")
-    if _LIMITING.search(text):
+    if _LIMITING.search(text) or " (i)" in text or " (a)" in text:
         return
     for rule, pattern in (("clause before a semicolon", _SEMICOLON), ("first co-ordinate clause", _COORDINATED)):
         match = pattern.match(text)

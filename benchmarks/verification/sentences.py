@@ -115,11 +115,18 @@ def good(text: str) -> bool:
         and not _LEANS.match(text)
         and not _DEBRIS.search(text)
         and not _GLUED.search(text)
+        and not _broken(text)
         and bool(_VERB.search(text))
         and balanced(text)
         and sum(word.isupper() and len(word) > 3 for word in words) <= 4
         and sum(character.isalpha() or character == " " for character in text) >= 0.78 * len(text)
     )
+
+
+def _broken(text: str) -> bool:
+    """True if a full stop that ends no abbreviation is followed by a small letter, or an outline number leads."""
+    stops = re.finditer(r"(\S+\.) [a-z]", text)
+    return bool(re.match(r"[IVX]+\. ", text)) or any(not _ABBREVIATION.search(" " + stop[1]) for stop in stops)
 
 
 def balanced(text: str) -> bool:

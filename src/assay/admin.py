@@ -128,6 +128,7 @@ class Admin:
     def _tolerant(self) -> Store:
         from assay.store.keeper import Store
 
+        self._parts.close()
         settings = self.config.store
         return Store.open(settings.path, mode=settings.mode, idle_seconds=settings.idle_seconds, tolerant=True)
 

@@ -106,7 +106,7 @@ def test_a_file_that_fails_half_way_keeps_its_good_documents_and_loses_no_old_on
 
 
 def test_every_kind_of_bad_file_is_reported_and_everything_else_goes_on(folder: Path) -> None:
-    world = World(Limits(seconds=1.0, memory_bytes=700 << 20, expansion_floor=4 << 20, file_bytes=10 << 20))
+    world = World(Limits(seconds=3.0, memory_bytes=700 << 20, expansion_floor=4 << 20, file_bytes=10 << 20))
     (folder / "bomb.rec.gz").write_bytes(gzip.compress(b"\0" * (256 << 20)))
     (folder / "cut.rec.gz").write_bytes(gzip.compress(b"x\ty\n" * 1000)[:-20])
     (folder / "hang.hang").write_bytes(b"asleep")

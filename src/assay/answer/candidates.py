@@ -17,15 +17,20 @@ from assay.types import Passage
 MAX_CHARACTERS = 900
 MIN_WORDS = 4
 _LEANS = re.compile(
-    r"(?:It|Its|This|That|These|Those|They|Their|He|She|His|Her|Such|Both|Neither|Either|However|Therefore|Thus|Moreover|Hence"
-    r"|Consequently|Accordingly|Conversely|In contrast|In addition|Furthermore|Instead|Otherwise|Nevertheless|Nonetheless"
-    r"|The (?:court|court's|study|trial|authors?|former|latter|same|panel|parties|method|function|result|agreement))\b"
+    r"(?:It|Its|This|That|These|Those|They|Their|He|She|His|Her|Such|Both|Neither|Either|However|Therefore|Thus"
+    r"|Moreover|Hence"
+    r"|Consequently|Accordingly|Conversely|In contrast|In addition|Furthermore|Instead|Otherwise|Nevertheless"
+    r"|Nonetheless"
+    r"|The (?:court|court's|study|trial|authors?|former|latter|same|panel|parties|method|function|result"
+    r"|agreement))\b"
 )
 _BOILERPLATE = re.compile(
-    r"copyright|all rights reserved|table of contents|^\s*(?:see also|references|bibliography|page \d+|\d+\s*$)|click here"
+    r"copyright|all rights reserved|table of contents|^\s*(?:see also|references|bibliography|page \d+|\d+\s*$)"
+    r"|click here"
     r"|cookie|intentionally left blank|\.{6,}|_{6,}|^\s*\W+$",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"([A-Z][A-Z&/,' -]{3,48}):\s")
 _MARKUP_LINE = re.compile(r"^\s*(?:\.\. |:\w+:|<[^>]+>\s*$|\|[-=|: ]+\|?$|={3,}|-{3,})")
 
 
@@ -40,6 +45,7 @@ class Candidate(NamedTuple):
     tokens: frozenset[str]
     code: bool
     position: float
+    label: str
 
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
@@ -51,14 +57,19 @@ def _of_passage(index: int, passage: Passage) -> list[Candidate]:
     text = passage.chunk.text
     spans = sentences(text)
     found = []
+    label = passage.chunk.breadcrumb[-1].upper() if passage.chunk.breadcrumb else ""
     for at, span in enumerate(spans):
+        opened = _LABEL.match(text, span.start)
+        label = opened[1] if opened else label
         code = span.kind == "code" or passage.chunk.kind == "code"
         if not code and not _usable(span, text):
             continue
         start, end = (span.start, span.end) if code else _stretched(spans, at, text)
         piece = text[start:end]
         place = at / max(1, len(spans) - 1)
-        found.append(Candidate(index, start, end, (span.start, span.end), piece, frozenset(tokens(piece)), code, place))
+        found.append(
+            Candidate(index, start, end, (span.start, span.end), piece, frozenset(tokens(piece)), code, place, label)
+        )
     return found
 
 

@@ -10,41 +10,50 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assay.textual.names import names
+from assay.textual.names import Name, names
 from assay.textual.tokens import STOP_WORDS
 
 _LEAD = re.compile(
-    r"^\s*(?:(?:and|but|so|ok(?:ay)?|then|also)[,\s]+)*(?P<kind>what about|how about|what of|what if|same for|and)?\s*",
+    r"^\s*(?:(?:and|but|so|ok(?:ay)?|then|also)[,\s]+)*(?P<kind>what about|how about|what of|what if|same for"
+    r"|and)?\s*",
     re.IGNORECASE,
 )
 _ELLIPTIC = re.compile(
-    r"^\s*(?:and|but|or|also|what about|how about|what of|same for|what if)\b(?!.*\b(?:is|are|was|were|does|do|did|has|have|can"
+    r"^\s*(?:and|but|or|also|what about|how about|what of|same for|what if)\b(?!.*\b(?:is|are|was|were|does|do"
+    r"|did|has|have|can"
     r"|must|shall|should|may|will|would)\b.*\b\w{4,}\b.*\b\w{4,}\b)",
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"^\s*(?:and\s+)?(?:how (?:long|much|many|often|so|come|soon)|why(?: not)?|when|where|who|since when|which one|by whom"
+    r"^\s*(?:and\s+)?(?:how (?:long|much|many|often|so|come|soon)|why(?: not)?|when|where|who|since when"
+    r"|which one|by whom"
     r"|for whom|until when)\s*\??\s*$",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|him|the (?:former|latter|same))\b(?!\s+(?:\w+ly\s+)?"
+    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|him|the (?:former|latter"
+    r"|same))\b(?!\s+(?:\w+ly\s+)?"
     r"(?:the case|possible|true|necessary|raining|important|required that|that)\b)",
     re.IGNORECASE,
 )
 _POSSESSIVE = frozenset({"its", "their", "his", "her"})
 _DETERMINERS = frozenset({"this", "that", "these", "those"})
-_ASKING = re.compile(
-    r"^\W*(?:please\s+)?(?:(?:in|under|for|according to)\s+(?P<scope>[^,?]{2,60}),\s*)?(?:what|which|who|whom|whose|when|where|why"
-    r"|how|is|are|was|were|does|do|did|can|could|may|must|shall|should|will|would|has|have|explain|describe|tell me|define|list"
-    r"|give)\b(?:\s+(?:is|are|was|were|does|do|did|can|could|long|many|much|often|about|me|to|the|a|an|it|there|should|i|we|you))*",
+_DEFINING = re.compile(
+    r"\W*(?:what|who|which|when|where|why|how)\s+(?:is|are|was|were)\s+(?=(?:the|an?)\s)", re.IGNORECASE
+)
+_BEFORE_SUBJECT = re.compile(
+    r"(?:^|\b(?:is|are|was|were|does|do|did|has|have|had|can|could|may|must|shall|should|will|would|of|about|the|consider"
+    r"|explain|describe|define))\s*[\"'`“(]*(?:the\s+)?$",
     re.IGNORECASE,
 )
-_TOPIC_ENDS = re.compile(
-    r"\s+(?:mean|means|say|says|said|hold|held|apply|applies|work|works|require|requires|take|takes|cost|costs|happen|happens|do"
-    r"|last|expire|begin|end|cover|provide|define|differ|need|return|returns|allow|allows|decide|decided)\b.*$",
+_PLURAL = frozenset({"they", "them", "their", "these", "those"})
+_ADVERBS = frozenset({"still", "also", "now", "really", "always", "ever", "only", "even", "actually", "already"})
+_PEOPLE = re.compile(
+    r"\b(?:adults?|children|women|men|patients|infants|adolescents|pregnant women|older adults|elderly people|people|mice|rats"
+    r"|minors|buyers?|sellers?|tenants?|landlords?|employees?|employers?)\b",
     re.IGNORECASE,
 )
+MAX_TOPIC_WORDS = 12
 
 
 def resolve(question: str, history: Sequence[str]) -> tuple[str, str]:
@@ -66,15 +75,18 @@ def resolve(question: str, history: Sequence[str]) -> tuple[str, str]:
 
 
 def topic(question: str) -> str:
-    """What a question is about, in its own words: its names, or else the noun phrase behind the question words."""
-    found = [question[name.start : name.end] for name in names(question) if name.kind not in ("year", "version")]
+    """The one thing a question is about, in its own words: a name where the subject stands, or the noun phrase behind
+    "what is". Empty where that is not plain."""
+    found = [name for name in names(question) if name.kind not in ("year", "version") and _is_subject(question, name)]
     if found:
-        return found[0] if len(set(found)) == 1 else ""
-    rest = _ASKING.sub("", question).strip(" ?.!")
-    rest = _TOPIC_ENDS.sub("", rest)
-    words = rest.split()
-    telling = [word for word in words if word.lower() not in STOP_WORDS]
-    return rest if telling and len(words) <= 8 else ""
+        return question[found[0].start : found[0].end] if len(found) == 1 else ""
+    asking = _DEFINING.match(question)
+    phrase = question[asking.end() :].strip(" ?.!") if asking else ""
+    return phrase if 0 < len(phrase.split()) <= MAX_TOPIC_WORDS else ""
+
+
+def _is_subject(question: str, name: Name) -> bool:
+    return _BEFORE_SUBJECT.search(question[: name.start]) is not None
 
 
 def _depends(question: str) -> bool:
@@ -85,7 +97,7 @@ def _depends(question: str) -> bool:
         return False
     word = match.group().lower()
     following = re.match(r"\s+([a-z]+)", question[match.end() :])
-    noun_follows = following is not None and following[1] not in STOP_WORDS
+    noun_follows = following is not None and following[1] not in STOP_WORDS | _ADVERBS
     conjunction = word == "that" and match.start() > 0 and noun_follows
     before = [w for w in re.findall(r"\w+", question[: match.start()].lower()) if w not in STOP_WORDS]
     return not conjunction and len(before) <= 2
@@ -106,18 +118,33 @@ def _swapped(asked: str, earlier: str) -> tuple[str, str]:
         place = pattern.search(earlier)
         if place:
             return f"{earlier[: place.start()]}{piece}{earlier[place.end() :]}", note
-        return f"{earlier.rstrip(' ?.!')} {piece}?", note
+        return _beside(piece, preposition["word"], earlier), note
+    people, others = _PEOPLE.fullmatch(piece), list(_PEOPLE.finditer(earlier))
+    if people and len(others) == 1:
+        return f"{earlier[: others[0].start()]}{piece}{earlier[others[0].end() :]}", note
     same = [name for name in old if new and name.kind == new[0].kind]
     if len(same) == 1:
         return f"{earlier[: same[0].start]}{piece}{earlier[same[0].end :]}", note
     return f"{piece}: {earlier}", note
 
 
+def _beside(piece: str, preposition: str, earlier: str) -> str:
+    """The earlier question with one more limit; where it has that kind of limit already, the group changes or both are
+    shown apart."""
+    people, others = _PEOPLE.search(piece), list(_PEOPLE.finditer(earlier))
+    if people and len(others) == 1:
+        return f"{earlier[: others[0].start()]}{people.group()}{earlier[others[0].end() :]}"
+    if re.search(rf"\b{preposition}\s", earlier, re.IGNORECASE):
+        return f"{piece}: {earlier}"
+    return f"{earlier.rstrip(' ?.!')} {piece}?"
+
+
 def _replaced(asked: str, earlier: str) -> tuple[str, str]:
     """ "Does it expire?": the pronoun gives way to the earlier topic, if the earlier question has just one."""
     subject = topic(earlier)
     match = _PRONOUN.search(asked)
-    if not subject or match is None:
+    plural = match is not None and match.group().lower() in _PLURAL
+    if not subject or match is None or (plural and not re.search(r"s$|\band\b", subject)):
         return asked, f"asked as written: it is not clear what it refers to in “{earlier}”"
     word = match.group().lower()
     following = re.match(r"\s+[a-z]+", asked[match.end() :])

@@ -1,33 +1,55 @@
-"""The text of an answer: checked claims joined into readable sentences with [n] marks; code kept in fenced blocks."""
+"""The text of an answer: checked claims as readable sentences with their [n] marks; code kept in fenced blocks.
+
+It arranges and never writes: no word of a claim is added, left out or changed.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from assay.types import Claim
 
-_ENDS = re.compile(r"[.!?:…][\"'”’)\]]*$")
-_FENCED = re.compile(r"^\s*(?:```|~~~)")
-_CODE_SECTION = "code"
+CODE = "code"
+"""The section that marks a claim as code; it is no heading."""
+Kind = Literal["prose", "line", "block"]
+
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})", re.MULTILINE)
+_OWN_LINE = re.compile(r"\s*(?:[-*+•‣◦▪–—][ \t]|\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)[ \t]|\d{1,3}[.)][ \t]|\||#{1,6}[ \t])")
+_ENDS = re.compile(r"[.!?:;…。！？]['\"”’»)\]*_`]*$")
+_CODE_LINE = re.compile(
+    r"""\s*(?:
+        >>>\s | \.\.\.\s | \$\s | @\w+ | // | /\* | \#include | \#! | </?\w[^>]*>
+      | (?:async\s+def|def|class|func|fn|interface|struct)\s+\w+.*[:{(]$ | import\s+[\w.*{}, ]+;?$
+      | from\s+[\w.]+\s+import\b | (?:if|for|while|with|try|except|elif|else|switch|finally)\b.*[:{]$ | return\s+\S*[\w()\[\]]+;?$
+      | (?:const|let|var|public|private|static)\s+\w+ | [\w.\[\]"']+(?:\s*:\s*[\w\[\], |.]+)?\s*[-+*/|&]?=\s*\S
+      | (?:await\s+)?[A-Za-z_][\w.]*\([^)]*\)?[;{:,]?$ | [\[\]{}()]+[,;]?$ | .*[{}]$ | "[\w-]+":\s*\S | .*\);$
+      | --?\w[\w-]*(?:[= ]\S+)?\s*\\?$ | (?:curl|pip|git|GET|POST|PUT|DELETE|HTTP/\d)\b.*
+    )""",
+    re.VERBOSE,
+)
+
+
+class _Piece(NamedTuple):
+    """A claim's text with its marks. `prose` runs on in a paragraph, a `line` stands alone, a `block` has air."""
+
+    kind: Kind
+    text: str
 
 
 def compose(claims: Sequence[Claim]) -> str:
-    """The claims in order as running text. A claim's citations stand behind it as [1] or [1][2]; a claim of several
-    lines or of code stands as a block; a change of section starts a paragraph under the section's name."""
-    blocks: list[str] = []
-    section = ""
+    """The claims as one text: sections in order of first appearance, each under its name, those without a name first.
+
+    Sentences run on as a paragraph, each followed by the marks of its citations ("The fee is 2 %. [1][3]"); list items
+    and table rows stand on lines of their own; code stands as a fenced block.
+    """
+    sections: dict[str, list[Claim]] = {"": []}
+    current = ""
     for claim in claims:
-        named = claim.section if claim.section != _CODE_SECTION else section
-        if named != section:
-            blocks.append(f"{named}:" if named else "")
-            section = named
-            blocks.append(_rendered(claim))
-        elif blocks and not _is_block(claim) and blocks[-1] and not blocks[-1].endswith("\n"):
-            blocks[-1] = f"{blocks[-1]} {_rendered(claim)}"
-        else:
-            blocks.append(_rendered(claim))
-    return "\n\n".join(block.rstrip("\n") for block in blocks if block.strip())
+        current = current if claim.section == CODE else claim.section.strip()
+        sections.setdefault(current, []).append(claim)
+    return "\n\n".join(_section(name, group) for name, group in sections.items() if group)
 
 
 def marks(claim: Claim) -> str:
@@ -36,27 +58,66 @@ def marks(claim: Claim) -> str:
 
 
 def is_code(claim: Claim) -> bool:
-    """Whether the claim's text is code that must keep its lines."""
-    return claim.section == _CODE_SECTION or _FENCED.match(claim.text) is not None
+    """Whether the claim's text is code that must keep its lines: marked so, fenced, or mostly lines of code."""
+    if claim.section == CODE or _FENCE.match(claim.text):
+        return True
+    lines = [line for line in claim.text.splitlines() if line.strip()]
+    looks = sum(_CODE_LINE.fullmatch(line) is not None or _CODE_LINE.match(line) is not None for line in lines)
+    return len(lines) > 1 and 2 * looks >= len(lines)
 
 
-def _is_block(claim: Claim) -> bool:
-    return is_code(claim) or "\n" in claim.text.strip()
+def _section(name: str, claims: Iterable[Claim]) -> str:
+    text = f"{name.rstrip(':')}:" if name else ""
+    before: Kind | None = "line" if name else None
+    for claim in claims:
+        piece = _piece(claim)
+        text += _gap(before, piece.kind) + piece.text
+        before = piece.kind
+    return text
 
 
-def _rendered(claim: Claim) -> str:
-    text = claim.text.strip("\n")
+def _gap(before: Kind | None, after: Kind) -> str:
+    """What stands between two pieces: nothing at the start, a space in a paragraph, a line end in a list."""
+    if before is None:
+        return ""
+    if before == after == "prose":
+        return " "
+    return "\n" if before == after == "line" else "\n\n"
+
+
+def _piece(claim: Claim) -> _Piece:
+    marked = marks(claim)
     if is_code(claim):
-        fenced = text if _FENCED.match(text) else f"```\n{text}\n```"
-        return f"{fenced}\n{marks(claim)}\n"
-    text = text.strip()
-    if not _ENDS.search(text):
-        text = f"{text.rstrip(',;')}."
-    text = text[:1].upper() + text[1:] if _opens_low(text) else text
-    return f"{text} {marks(claim)}".rstrip() + ("\n" if "\n" in text else "")
+        return _Piece("block", f"{_fenced(claim.text)}\n{marked}".rstrip())
+    text = _joined(claim.text)
+    fence = _FENCE.search(text)
+    if fence:
+        return _Piece("block", f"{text}\n{marked}".rstrip())
+    kind: Kind = "prose" if _ENDS.search(text) and "\n" not in text and not _OWN_LINE.match(text) else "line"
+    return _Piece("block" if "\n\n" in text else kind, f"{text} {marked}".rstrip())
 
 
-def _opens_low(text: str) -> bool:
-    """A sentence quoted from mid-sentence gets its capital; an identifier (`read_csv`, iPhone) keeps its case."""
-    first = re.match(r"[a-z]+(?=[\s,;:.])", text)
-    return first is not None and not re.match(r"[a-z]+\.[a-z]", text)
+def _fenced(text: str) -> str:
+    """Code between fences: its own where it has them, closed where the quotation ends before them."""
+    text = text.strip("\n").rstrip()
+    fences: list[str] = _FENCE.findall(text)
+    if fences and _FENCE.match(text):
+        return f"{text}\n{fences[0]}" if len(fences) % 2 else text
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
+
+
+def _joined(text: str) -> str:
+    """Prose without its line breaks; list items, table rows, headings, paragraphs and fenced parts keep theirs."""
+    if _FENCE.search(text):
+        return text.strip()
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        runs_on = (
+            lines and lines[-1] and line.strip() and not _OWN_LINE.match(line) and not lines[-1].startswith(("|", "#"))
+        )
+        if runs_on:
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        else:
+            lines.append(line.rstrip() if _OWN_LINE.match(line) else line.strip())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -42,8 +42,10 @@ _KINDS: list[tuple[Kind, re.Pattern[str]]] = [
     (
         "count",
         re.compile(
-            r"\bhow (?:many|much|large|high|big|old|far)\b|\bwhat (?:is|was|are|were) the (?:\w+ ){0,3}(?:number|rate|percentage"
-            r"|proportion|dose|dosage|amount|size|price|fee|limit|maximum|minimum|prevalence|incidence|sensitivity)\b",
+            r"\bhow (?:many|much|large|high|big|old|far)\b|\bwhat (?:is|was|are"
+            r"|were) the (?:\w+ ){0,3}(?:number|rate|percentage"
+            r"|proportion|dose|dosage|amount|size|price|fee|limit|maximum|minimum|prevalence|incidence"
+            r"|sensitivity)\b",
             re.I,
         ),
     ),
@@ -58,7 +60,8 @@ _KINDS: list[tuple[Kind, re.Pattern[str]]] = [
     (
         "effect",
         re.compile(
-            r"\b(?:effect|efficacy|effective|risk|benefit|outcome|higher, lower|increase|decrease|reduce|improve|associated"
+            r"\b(?:effect|efficacy|effective|risk|benefit|outcome|higher, lower|increase|decrease|reduce"
+            r"|improve|associated"
             r"|association|compared)\b",
             re.I,
         ),
@@ -67,8 +70,10 @@ _KINDS: list[tuple[Kind, re.Pattern[str]]] = [
     (
         "howto",
         re.compile(
-            r"\bhow (?:to|do|can|should|would|could)\b|^\s*(?:convert|create|get|sort|remove|find|print|split|replace|check|count"
-            r"|read|write|add|make|list|extract|iterate|download|parse|format|set|open|append|delete|select|use|call|install)\b"
+            r"\bhow (?:to|do|can|should|would|could)\b|^\s*(?:convert|create|get|sort|remove|find|print|split"
+            r"|replace|check|count"
+            r"|read|write|add|make|list|extract|iterate|download|parse|format|set|open|append|delete|select|use"
+            r"|call|install)\b"
             r"|\bexample|\bsample code\b|\bcode\b",
             re.I,
         ),
@@ -90,28 +95,34 @@ _REASON = re.compile(
     r"\b(?:because|since|due to|so that|in order to|therefore|thus|reason|explain(?:s|ed)?|as a result)\b", re.I
 )
 _DEFINES = re.compile(
-    r"\b(?:means?|refers? to|is defined|are defined|is (?:a|an|the|any)\b|are (?:a|the|any)?\b|includes?|consists? of|denotes?"
+    r"\b(?:means?|refers? to|is defined|are defined|is (?:a|an|the|any)\b|are (?:a|the|any)?\b|includes?"
+    r"|consists? of|denotes?"
     r"|occurs when|returns?)\b",
     re.I,
 )
 _EFFECT = re.compile(
-    r"\b(?:conclu(?:de|sion)\w*|significant(?:ly)?|results?|showed|found|associated|reduced|increased|improved|lower|higher"
+    r"\b(?:conclu(?:de|sion)\w*|significant(?:ly)?|results?|showed|found|associated|reduced|increased|improved"
+    r"|lower|higher"
     r"|no difference|compared|versus|effective|superior|inferior|odds|ratio|confidence|95\s*%)\b",
     re.I,
 )
 _HOLDING = re.compile(
-    r"\b(?:held|hold|holds|holding|conclude[sd]?|affirm(?:ed|s)?|reverse[ds]?|vacate[ds]?|remand\w*|ruled?|found|finds?|decided"
+    r"\b(?:held|hold|holds|holding|conclude[sd]?|affirm(?:ed|s)?|reverse[ds]?|vacate[ds]?|remand\w*|ruled?"
+    r"|found|finds?|decided"
     r"|agree[ds]?|reject(?:s|ed)?)\b",
     re.I,
 )
 _VERSION = re.compile(
-    r"\b(?:deprecated|removed|version(?:added|changed)|added in|changed in|new in|since|as of|replaced|instead)\b", re.I
+    r"\b(?:deprecated|removed|version(?:added|changed)|added in|changed in|new in|since|as of|replaced"
+    r"|instead)\b",
+    re.I,
 )
 _RULE = re.compile(
     r"\b(?:may|must|shall|should|can|cannot|not|only|unless|except|required|prohibited|permitted|entitled)\b", re.I
 )
 _DO = re.compile(
-    r"\b(?:use|using|call|create|pass|set|returns?|you can|you may|to do|run|install|add|import|example|specify|provide)\b|`|\(\)",
+    r"\b(?:use|using|call|create|pass|set|returns?|you can|you may|to do|run|install|add|import|example|specify"
+    r"|provide)\b|`|\(\)",
     re.I,
 )
 
@@ -134,6 +145,44 @@ def cue(question: str, sentence: str) -> float:
     return max(
         (looks_like(kind, sentence) * share for kind, share in zip(kinds(question), shares, strict=False)), default=0.0
     )
+
+
+_AIM = re.compile(
+    r"\b(?:aim(?:s|ed)?|purpose|objective|goal)s?\b|^\W*(?:[A-Z]{4,}:\s*)?to (?:determine|assess|evaluate"
+    r"|investigate|examine|compare"
+    r"|test|explore|describe|study|analy[sz]e|identify|review|estimate|establish)\b"
+    r"|\bwe (?:sought|investigate[ds]?|examined?|assessed|evaluated|hypothesi[sz]ed|aimed|tested|compared|asked"
+    r"|wanted|studied)\b"
+    r"|\b(?:was|were) (?:randomi[sz]ed|randomly|recruited|enrolled|assigned|measured using|collected)\b"
+    r"|\b(?:unknown|unclear|controversial|poorly understood|remains? to be)\b|\bwhether\b.*\b(?:was"
+    r"|is) (?:evaluated|examined|assessed)\b",
+    re.I,
+)
+_FINDING = re.compile(
+    r"\b(?:conclu(?:de|sion)\w*|we (?:found|show|demonstrate[ds]?|observed|report)|our (?:results|findings"
+    r"|data)|these (?:results"
+    r"|findings|data)|results? (?:show|suggest|indicate|demonstrate)\w*|significant(?:ly)?|no difference"
+    r"|did not differ|p\s*[<=>]"
+    r"|95\s*%|odds ratio|hazard ratio|relative risk|was (?:higher|lower|associated|reduced|increased|similar))",
+    re.I,
+)
+
+
+def role(question: str, sentence: str, label: str) -> float:
+    """From -1 to 1 for a question on an effect or a finding: conclusions and results answer it, aims and methods repeat
+    it. 0 for every other question."""
+    if not {"effect", "permission"} & set(kinds(question)):
+        return 0.0
+    by_label = next((value for part, value in _LABELS.items() if part in label), 0.0)
+    by_words = 0.7 if _FINDING.search(sentence) else -0.7 if _AIM.search(sentence) else 0.0
+    return max(-1.0, min(1.0, by_label + by_words)) if by_label or by_words else 0.0
+
+
+_LABELS = {
+    "CONCLUSION": 1.0, "INTERPRETATION": 1.0, "IMPLICATION": 0.6, "FINDING": 0.7, "RESULT": 0.7, "OBJECTIVE": -1.0,
+    "AIM": -1.0, "PURPOSE": -1.0, "BACKGROUND": -0.6, "INTRODUCTION": -0.6, "CONTEXT": -0.6, "METHOD": -0.8,
+    "DESIGN": -0.8, "SETTING": -0.8, "PARTICIPANT": -0.6, "PATIENTS": -0.6, "MATERIAL": -0.8, "INTERVENTION": -0.6, "MEASURE": -0.6,
+}  # fmt: skip
 
 
 def wants_code(question: str) -> bool:

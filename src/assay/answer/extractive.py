@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.answer.candidates import Candidate, candidates
-from assay.answer.cues import cue, wants_code
+from assay.answer.cues import cue, role, wants_code
+from assay.textual.names import names
 from assay.textual.similarity import jaccard, rarity, weight
 from assay.textual.tokens import tokens
 from assay.types import Draft, DraftClaim, DraftQuote, Passage, Question
@@ -21,6 +22,7 @@ from assay.types import Draft, DraftClaim, DraftQuote, Passage, Question
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
 REFUSAL = "No sentence of the passages speaks of enough of what the question asks."
+_NAMING = re.compile(r"\s*(?:consider|in|under|according to|regarding)\s+([^;,]{3,160})[;,]\s", re.IGNORECASE)
 CODE = "code"
 """The section of a claim whose text is code, kept as it stands in the source."""
 
@@ -34,10 +36,11 @@ class Weights:
     """
 
     coverage: float = 1.0
-    heading: float = 0.35
+    heading: float = 0.6
     around: float = 0.15
     rank: float = 0.35
     cue: float = 0.2
+    role: float = 0.3
     position: float = 0.05
     length: float = 0.1
     cosine: float = 0.6
@@ -58,7 +61,7 @@ class ExtractiveWriter:
         max_claims: int = 5,
         similarity: Similarity | None = None,
         similarity_limit: int = 40,
-        weights: Weights = Weights(),  # noqa: B008 - frozen
+        weights: Weights = Weights(),
     ) -> None:
         self._max_claims = max_claims
         self._similarity = similarity
@@ -101,15 +104,16 @@ class ExtractiveWriter:
     def _score(self, asked: _Asked, item: Candidate) -> float:
         parts = self._weights
         score = (
-            parts.coverage * asked.coverage(item.tokens)
-            + parts.heading * asked.coverage(asked.headings[item.passage] - item.tokens)
+            parts.coverage * asked.coverage(item.tokens - asked.titles[item.passage])
+            + parts.heading * asked.coverage(asked.headings[item.passage])
             + parts.around * asked.coverage(asked.surroundings[item.passage] - item.tokens)
             + parts.rank / (1.0 + 0.3 * item.passage)
             + parts.position * (1.0 - item.position)
         )
         if item.code:
             return score * (1.0 if wants_code(asked.question) else 0.5)
-        return score + parts.cue * cue(asked.question, item.text) - parts.length * _length_penalty(item.text)
+        score += parts.cue * cue(asked.question, item.text) + parts.role * role(asked.question, item.text, item.label)
+        return score - parts.length * _length_penalty(item.text)
 
     def _with_cosines(self, question: str, scored: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
         head, tail = scored[: self._limit], scored[self._limit :]
@@ -158,15 +162,13 @@ class _Asked:
     headings: Sequence[frozenset[str]]
     surroundings: Sequence[frozenset[str]]
     documents: Sequence[str]
+    titles: Sequence[frozenset[str]]
+    """A word of the title tells documents apart, not the sentences of one."""
 
     @classmethod
     def of(cls, question: str, found: Sequence[Candidate], passages: Sequence[Passage]) -> _Asked:
         rare = rarity([item.tokens for item in found])
-        most = max(rare.values(), default=1.0)
-        wanted = {
-            token: weight(token) * (0.4 + 0.6 * rare.get(token, most) / most)
-            for token in dict.fromkeys(tokens(question))
-        }
+        wanted = _wanted(question, rare)
         headings = [frozenset(tokens("\n".join((p.document.title, *p.chunk.breadcrumb)))) for p in passages]
         surroundings: list[set[str]] = [set() for _ in passages]
         for item in found:
@@ -178,6 +180,7 @@ class _Asked:
             headings,
             [frozenset(words) for words in surroundings],
             [p.document.id for p in passages],
+            [frozenset(tokens(p.document.title)) for p in passages],
         )
 
     def coverage(self, have: frozenset[str]) -> float:
@@ -192,6 +195,18 @@ class _Asked:
         heading = self.coverage(self.headings[item.passage] - item.tokens)
         around = self.coverage(self.surroundings[item.passage] - item.tokens - self.headings[item.passage])
         return own + 0.7 * heading + 0.4 * around if own or heading else 0.0
+
+
+def _wanted(question: str, rare: Mapping[str, float]) -> dict[str, float]:
+    """The question's words by weight: rare ones count more; those that only name the document count half."""
+    most = max(rare.values(), default=1.0)
+    opening = _NAMING.match(question)
+    told = frozenset(tokens(" ".join(question[n.start : n.end] for n in names(question) if n.kind == "proper")))
+    told |= frozenset(tokens(opening[1])) if opening else frozenset()
+    return {
+        token: weight(token) * (0.4 + 0.6 * rare.get(token, most) / most) * (0.5 if token in told else 1.0)
+        for token in dict.fromkeys(tokens(question))
+    }
 
 
 def _best_first(pair: tuple[float, Candidate]) -> tuple[float, int, int]:

@@ -74,10 +74,16 @@ class TextBuilder:
             if self._origin is None or self._origin[start:end] == text:
                 self.copy(text, start, locator)
                 return
-            start, end = (start - 1, end) if start else (start, end + 1)
+            start, end = self._unequal(start, end)
         begin = self.length
         self.add(text)
         self._segments.append([begin, self.length, start, end, locator])
+
+    def _unequal(self, start: int, end: int) -> tuple[int, int]:
+        """The span made one character longer, or shorter where it is the whole original."""
+        if start:
+            return start - 1, end
+        return (start, end - 1) if self._origin is not None and end == len(self._origin) else (start, end + 1)
 
     def original(self, start: int, end: int) -> str:
         """The original's start:end; nothing where the original was not given."""

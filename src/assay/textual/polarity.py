@@ -59,7 +59,8 @@ _ATTRIBUTION = {
     r"|assert(?:s|ed|ing|ions?)?|claim(?:s|ed|ing)?\s+that|maintain(?:s|ed|ing)?\s+that|insist(?:s|ed)?|urg(?:es?|ed)"
     r"|purport(?:s|ed|edly)?|submit(?:s|ted)?\s+that|according\s+to|posit(?:s|ed)?|hypothes(?:is|es|i[sz]ed?|i[sz]e)"
     r"|dissent(?:s|ed|ing)?|overruled?|overturned|abrogated|superseded|vacated|dict(?:a|um)|suppos(?:es?|ed|edly)"
-    r"|belie(?:ves?|ved|f)|speculat(?:es?|ed|ive)|suggest(?:s|ed|ing)?|complain(?:s|ed)?|myth|erroneous(?:ly)?|mistaken(?:ly)?"
+    r"|belie(?:ves?|ved|f)|speculat(?:es?|ed|ive)|suggest(?:s|ed|ing)?|complain(?:s|ed)?|myth|erroneous(?:ly)?"
+    r"|mistaken(?:ly)?"
     r"|incorrect(?:ly)?|wrong(?:ly)?|reject(?:s|ed|ing)?|previously|formerly|deprecated|retracted",
 }
 _HEDGE = {
@@ -68,16 +69,22 @@ _HEDGE = {
 }
 _DIRECTION = {
     "up": r"increas(?:es?|ed|ing|ingly)|ris(?:es?|en|ing)|rose|rais(?:es?|ed|ing)|higher|greater|more"
-    r"|improv(?:es?|ed|ing|ements?)|elevat(?:es?|ed|ing|ions?)|gain(?:s|ed)?|gr(?:ow|ew|own|owth|ows)|enhanc(?:es?|ed|ing|ements?)"
+    r"|improv(?:es?|ed|ing|ements?)|elevat(?:es?|ed|ing|ions?)|gain(?:s|ed)?|gr(?:ow|ew|own|owth|ows)"
+    r"|enhanc(?:es?|ed|ing|ements?)"
     r"|promot(?:es?|ed|ing|ion)|induc(?:es?|ed|ing|tion)|activat(?:es?|ed|ing|ion|ors?)|up-?regulat(?:es?|ed|ing|ion)"
-    r"|accelerat(?:es?|ed|ing|ion)|strengthen(?:s|ed)?|longer|larger|better|above|superior(?:ity)?|maximum|positive(?:ly)?"
+    r"|accelerat(?:es?|ed|ing|ion)|strengthen(?:s|ed)?|longer|larger|better|above|superior(?:ity)?|maximum"
+    r"|positive(?:ly)?"
     r"|benefi(?:ts?|cial|ted)|stimulat(?:es?|ed|ing|ion)|earlier|before|upper|most|greatest|highest|stronger|faster"
     r"|exceed(?:s|ed|ing)?|high|upward|worsen(?:s|ed|ing)?",
     "down": r"decreas(?:es?|ed|ing)|reduc(?:es?|ed|ing|tions?)|lower(?:s|ed|ing)?|f[ae]ll(?:s|en|ing)?"
-    r"|declin(?:es?|ed|ing)|less|fewer|diminish(?:es|ed|ing)?|drop(?:s|ped)?|impair(?:s|ed|ment)?|inhibit(?:s|ed|ing|ion|ors?)?"
-    r"|suppress(?:es|ed|ing|ion|ors?)?|attenuat(?:es?|ed|ing|ion)|down-?regulat(?:es?|ed|ing|ion)|shorter|smaller|worse"
-    r"|below|inferior(?:ity)?|minimum|negative(?:ly)?|prevent(?:s|ed|ing|ion)?|block(?:s|ed|ing|ade|ers?)?|weak(?:er|ens?|ened)"
-    r"|harm(?:s|ful)?|later|after|least|lowest|slower|low|downward|protect(?:s|ed|ive|ion)?|abolish(?:es|ed)?|lost|loss(?:es)?",
+    r"|declin(?:es?|ed|ing)|less|fewer|diminish(?:es|ed|ing)?|drop(?:s|ped)?|impair(?:s|ed|ment)?|inhibit(?:s"
+    r"|ed|ing|ion|ors?)?"
+    r"|suppress(?:es|ed|ing|ion|ors?)?|attenuat(?:es?|ed|ing|ion)|down-?regulat(?:es?|ed|ing|ion)|shorter"
+    r"|smaller|worse"
+    r"|below|inferior(?:ity)?|minimum|negative(?:ly)?|prevent(?:s|ed|ing|ion)?|block(?:s|ed|ing|ade|ers?)?"
+    r"|weak(?:er|ens?|ened)"
+    r"|harm(?:s|ful)?|later|after|least|lowest|slower|low|downward|protect(?:s|ed|ive|ion)?|abolish(?:es|ed)?"
+    r"|lost|loss(?:es)?",
     "same": r"same|similar(?:ly)?|equal(?:ly)?|equivalent|unchanged|comparable|identical|stable|constant",
 }
 _RELATION = {
@@ -116,15 +123,20 @@ _PATTERN = re.compile(
 )
 _OPPOSITES = (
     "affirm reverse|grant deny|grant reject|plaintiff defendant|buyer seller|lessor lessee|landlord tenant"
-    "|valid invalid|include exclude|enable disable|accept reject|allow prohibit|permit prohibit|permit forbid|mandatory optional"
+    "|valid invalid|include exclude|enable disable|accept reject|allow prohibit|permit prohibit|permit forbid"
+    "|mandatory optional"
     "|lawful unlawful|liable immune|win lose|employer employee|licensor licensee|assignor assignee|appellant appellee"
     "|creditor debtor|public private|express implied|civil criminal|federal state|male female|men women|man woman"
-    "|boy girl|child adult|mother father|left right|acute chronic|positive negative|benign malignant|internal external"
+    "|boy girl|child adult|mother father|left right|acute chronic|positive negative|benign malignant"
+    "|internal external"
     "|true false|open close|read write|input output|client server|encode decode|encrypt decrypt"
-    "|synchronous asynchronous|start stop|begin end|success failure|present absent|early late|high low|long short|large small|strong weak"
-    "|sensitive resistant|agonist antagonist|systolic diastolic|inpatient outpatient|maternal paternal|proximal distal"
+    "|synchronous asynchronous|start stop|begin end|success failure|present absent|early late|high low"
+    "|long short|large small|strong weak"
+    "|sensitive resistant|agonist antagonist|systolic diastolic|inpatient outpatient|maternal paternal"
+    "|proximal distal"
     "|anterior posterior|superior inferior|necessary unnecessary|sufficient insufficient"
-    "|constitutional unconstitutional|deprecated supported|add remove|append remove|insert delete|first last|ascending descending|mutable immutable"
+    "|constitutional unconstitutional|deprecated supported|add remove|append remove|insert delete|first last"
+    "|ascending descending|mutable immutable"
     "|beneficial harmful|safe unsafe|effective ineffective|significant insignificant|stable unstable|active inactive"
 )
 _PAIRS = [tuple(pair.split()) for pair in _OPPOSITES.split("|")]

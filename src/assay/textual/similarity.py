@@ -28,7 +28,8 @@ _GENERIC = frozenset(
     methods group groups number high low data analysis present describe described suggest observed investigate examine
     different various important specific particular certain type types kind way ways thing things form part follow
     following know known become set get take need help work say says state stated matter order means mean whether
-    compare compared comparison relate related overall significant significantly evidence available possible document text source passage question answer tell explain"""
+    compare compared comparison relate related overall significant significantly evidence available possible
+        document text source passage question answer tell explain"""
     )
 )
 GENERIC_WEIGHT = 0.4

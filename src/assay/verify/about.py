@@ -20,7 +20,7 @@ from assay.types import Check, Passage, Question
 GOVERNING = 2500
 """Characters above a sentence in which what it speaks of may have been named."""
 ADDRESS_FLOOR = 0.1
-"""Evidence that shares less than this of the question's words, its passage and title counted, is about another thing."""
+"""Evidence that shares less of the question's words, its passage and title counted, is about another thing."""
 
 
 NAMELESS_FLOOR = 0.3
@@ -51,17 +51,22 @@ _POPULATIONS: dict[str, str] = {
 _ASKED_POPULATION = re.compile(
     r"\b(?:(?P<newborns>neonates?|newborns?|preterm\s+infants?)|(?P<pregnant>pregnan(?:t|cy)\b)"
     r"|(?P<older>elderly|older\s+(?:adults?|people|patients|persons)|geriatric)"
-    r"|(?P<children>child(?:ren)?|p(?:a)?ediatric|adolescents?|infants?)|(?P<women>wom[ae]n|females?)|(?P<men>m[ae]n|males?)"
+    r"|(?P<children>child(?:ren)?|p(?:a)?ediatric|adolescents?|infants?)|(?P<women>wom[ae]n|females?)"
+    r"|(?P<men>m[ae]n|males?)"
     r"|(?P<mice>mice|mouse|murine)|(?P<rats>rats?))\b",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"\W*(?:(?:in|on|at|under|for|by|to)\s+)?(?:what|which|who|whom|whose|when|where|why|is|are|was|were|does|do|did|has|have"
+    r"\W*(?:(?:in|on|at|under|for|by|to)\s+)?(?:what|which|who|whom|whose|when|where|why|is|are|was|were|does"
+    r"|do|did|has|have"
     r"|can|could|explain|define|describe|how\s+(?:does|is|are|was|were|much|many|long|did))\b",
     re.IGNORECASE,
 )
 _ADULTS = re.compile(r"\b(?:adults?|elderly|older)\b", re.IGNORECASE)
-_FILE = re.compile(r"\.(?:txt|csv|json|xml|html?|py|log|xlsx?|pdf|png|jpe?g|gz|zip|ya?ml|db|ini|md|dat|exe|sh)$|^/|^-")
+_FILE = re.compile(
+    r"\.(?:txt|csv|json|xml|html?|py|log|xlsx?|pdf|png|jpe?g|gz|zip|ya?ml|db|ini|md|dat|exe|sh)$"
+    r"|^/|^-"
+)
 _ASKED = {"newborns": "newborns", "pregnant": "pregnant women", "older": "older people", "children": "children",
           "women": "women", "men": "men", "mice": "mice", "rats": "rats"}  # fmt: skip
 _VAGUE = STOP_WORDS | listed(
@@ -174,8 +179,8 @@ def _missing(terms: Sequence[Term], speech: Speech, score: float, nearest: str) 
 
 def addresses(question: str, sentence: str, passage: Passage) -> float:
     """How much of the question's words the evidence has, 0 to 1: in the sentence itself in full, in title and headings
-    at 0.7, elsewhere in the passage at 0.4; words weighted as in `assay.textual.similarity.weight`. A question of fewer than two
-    telling words is addressed by anything: 1.0."""
+    at 0.7, elsewhere in the passage at 0.4; words weighted by `similarity.weight`. A question of fewer than two telling words is
+    addressed by anything: 1.0."""
     wanted = _question_tokens(question)
     if sum(weight(token) >= 1.0 for token in wanted) < 2:
         return 1.0

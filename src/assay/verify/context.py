@@ -16,9 +16,9 @@ from assay.textual.sentences import Span as Sentence
 from assay.textual.sentences import sentences
 from assay.verify.locate import Span
 
-FULL_TEXT = 60_000
+FULL_TEXT = 16_000
 """Documents up to this length are cut into sentences whole; of longer ones only the surroundings are."""
-SURROUNDINGS = 12_000
+SURROUNDINGS = 5_000
 MAX_LEAD = 600
 MIN_FRAGMENT_WORDS = 4
 _RISKY = frozenset({"negation", "condition", "contrast", "attribution", "hedge"})

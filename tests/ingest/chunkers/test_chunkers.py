@@ -218,6 +218,7 @@ def test_table_rows_are_not_cut() -> None:
         if line
     )
     assert "The table shows the items:" in chunks[0].text and rows[0] in chunks[0].text
+    assert max(len(chunk.text) for chunk in chunks) < 1100
 
 
 def test_a_heading_is_never_parted_from_what_follows() -> None:

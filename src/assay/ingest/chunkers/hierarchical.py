@@ -45,14 +45,16 @@ def _with_lead(atoms: Sequence[Atom], placed: Sequence[Placed], sizes: Sizes) ->
     """Atoms with a code block, or a table's first row, joined to the sentence before it where both fit the limit."""
     joined: list[Atom] = []
     for atom in atoms:
-        if joined and _leads(placed[joined[-1].unit], placed[atom.unit]):
+        if joined and _leads(placed[joined[-1].unit], joined[-1], placed[atom.unit]):
             former = joined[-1]
-            if atom.end - former.start <= sizes.limit and former.unit != atom.unit:
+            if atom.end - former.start <= sizes.limit:
                 joined[-1] = former._replace(end=atom.end)
                 continue
         joined.append(atom)
     return joined
 
 
-def _leads(former: Placed, place: Placed) -> bool:
-    return place.unit.kind in ("code", "row") and former.unit.kind in ("prose", "item")
+def _leads(former: Placed, atom: Atom, place: Placed) -> bool:
+    """Whether the atom is the last sentence of a paragraph or item, and code or a row comes next."""
+    last = atom.end == former.unit.end and former.unit.kind in ("prose", "item")
+    return last and place.unit.kind in ("code", "row")

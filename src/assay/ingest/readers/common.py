@@ -5,6 +5,7 @@ It holds no format.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import math
 from collections.abc import Iterable, Mapping
@@ -88,10 +89,25 @@ def make_document(
         format=format,
         metadata=frozen_metadata(source, metadata),
         access=access,
-        blocks=tuple(blocks),
+        blocks=nested(blocks),
         origin=origin,
         warnings=tuple(dict.fromkeys((*warnings, *replaced, *language))),
     )
+
+
+def nested(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks ordered by place, outer before inner; one that would reach out of the block around it ends with it."""
+    found: list[Block] = []
+    around: list[int] = []
+    for block in sorted(blocks, key=lambda block: (block.start, -block.end)):
+        while around and around[-1] <= block.start:
+            around.pop()
+        if around and block.end > around[-1]:
+            block = dataclasses.replace(block, end=around[-1])
+        if block.end > block.start:
+            found.append(block)
+            around.append(block.end)
+    return tuple(found)
 
 
 def access_of(source: SourceFile, value: object) -> AccessList:

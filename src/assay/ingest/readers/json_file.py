@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assay.errors import IngestError, MalformedSource
 from assay.ingest.decoding import Decoded
 from assay.ingest.readers.common import decoded, file_title, make_document
 from assay.ingest.readers.fields import write_value
@@ -28,14 +29,35 @@ class JsonReader:
             yield openapi_document(source, root, found)
             return
         place, records = _records(root)
-        for number, node in enumerate(records, start=1):
-            where = f"{place}[{number - 1}]"
-            if _text_of(node):
-                yield record_document(source, node.value(), where, number, found.warnings)
-            else:
-                yield field_document(source, node, found.text, where, number, found.warnings)
-        if not records:
+        if records:
+            yield from _documents(source, place, records, found)
+        else:
             yield _fields(source, root, found)
+
+
+def _documents(source: SourceFile, place: str, records: list[Node], found: Decoded) -> Iterator[Document]:
+    """A document a record; then MalformedSource where some could not be read or repeat an id."""
+    bad: list[str] = []
+    seen: set[str] = set()
+    for number, node in enumerate(records, start=1):
+        where = f"{place}[{number - 1}]"
+        try:
+            if _text_of(node):
+                document = record_document(source, node.value(), where, number, found.warnings)
+            else:
+                document = field_document(source, node, found.text, where, number, found.warnings)
+        except IngestError as error:
+            bad.append(f"{where}: {error.why or error.what}")
+            continue
+        if document.id in seen:
+            bad.append(f"{where}: it repeats the id {document.id}")
+            continue
+        seen.add(document.id)
+        yield document
+    if bad:
+        what = f"{source.path}: {len(bad)} of {len(records)} records could not be read; the others were"
+        why = "; ".join(reason.rstrip(".") for reason in bad[:3])
+        raise MalformedSource(what, why=why, next="Repair these records and add the file again")
 
 
 def _fields(source: SourceFile, root: Node, found: Decoded) -> Document:
