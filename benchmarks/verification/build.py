@@ -21,6 +21,7 @@ WRONG_VERSION = 150
 TRUE_EACH = {"verbatim": 110, "extract": 80, "typographic": 90, "joined": 70, "bracketed": 70}
 CONTROLS = {"right_version": 60, "right_source": 20}
 CAP = 0.3
+SPARE = 6
 CHANGES: dict[str, Rule] = {
     "unit_changed": quantities.units,
     "date_changed": quantities.dates,
@@ -40,9 +41,11 @@ class Pool:
     sources: dict[str, list[Source]]
     used: set[str] = field(default_factory=set)
     frequency: Counter[str] = field(default_factory=Counter)
+    kinds: dict[tuple[str, str], list[Source]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for source in (s for group in self.sources.values() for s in group):
+            self.kinds.setdefault((source.domain, source.kind.split("-")[0]), []).append(source)
             self.frequency.update(set(_tokens(source.text)))
 
     def candidates(self, domain: str, *parts: object) -> Iterator[Pair]:
@@ -54,7 +57,7 @@ class Pool:
 
     def beside(self, source: Source, count: int, key: str) -> list[Source]:
         """Other passages of the same kind, of other documents."""
-        alike = [s for s in self.sources[source.domain] if s.kind.split("-")[0] == source.kind.split("-")[0]]
+        alike = self.kinds[source.domain, source.kind.split("-")[0]]
         found: list[Source] = []
         for step in range(50):
             other = alike[number("beside", key, step) % len(alike)]
@@ -108,13 +111,13 @@ class Draw:
         rules: Counter[str] = Counter()
         spare: list[tuple[Pair, list[Made]]] = []
         for pair in self.pool.candidates(domain, name, domain):
-            if len(taken) == count:
+            if len(taken) == count or len(spare) == SPARE * count:
                 break
             options = [made for made in make(pair, len(taken)) if not faults(made)]
             allowed = [made for made in options if rules[made.rule] < math.ceil(CAP * count)]
             if allowed:
                 self._take(taken, rules, allowed, pair)
-            elif options and len(spare) < 4 * count:
+            elif options:
                 spare.append((pair, options))
         for pair, options in spare:
             if len(taken) < count and pair[1].text not in self.pool.used:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from benchmarks.verification.corpora import Source
@@ -82,6 +83,7 @@ def sha256(data: bytes) -> str:
 _FOLD = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-", "\u00ad": None, "μ": "µ"})
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """`text` without differences of print: compatibility forms, quotation marks, dashes, line-end hyphens, blanks, case."""
     text = re.sub(r"-\n\s*", "", text)

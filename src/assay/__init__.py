@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from assay.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from assay.config import RAGConfig
     from assay.errors import AssayError
@@ -49,7 +51,6 @@ _PLACES = {
     "TechnicalDocumentationRAG": "assay.specialists",
 }
 
-__version__ = "0.1.0"
 
 __all__ = [
     "AccessList",

@@ -40,6 +40,11 @@ def extra_readers() -> list[Reader]:
     return [_load(point) for point in entry_points(group="assay.readers")]
 
 
+def reader_places() -> list[str]:
+    """Where plug-ins' readers are, as `module:function`: the parser process loads them itself."""
+    return [point.value for point in entry_points(group="assay.readers")]
+
+
 def extra(group: str, name: str) -> Any:
     """The embedder or writer that a plug-in registered under `name`."""
     return _named(f"assay.{group}", name, sorted(point.name for point in entry_points(group=f"assay.{group}")))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ingest_kit import Interrupted, World, records
+from tests.ingest.ingest_kit import Interrupted, World, records
 
 from assay.errors import InputError, ModelTimeout, NotFound, StoreInUse
 from assay.ingest.limits import Limits

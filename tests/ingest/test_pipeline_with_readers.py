@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from ingest_kit import World
+from tests.ingest.ingest_kit import World
 
 from assay.ingest.limits import Limits
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingest_kit import FORMATS, READERS, HashEmbedder, records
+from tests.ingest.ingest_kit import FORMATS, READERS, HashEmbedder, records
 
 from assay.ingest.chunkers import chunker_for
 from assay.ingest.pipeline import IngestPipeline

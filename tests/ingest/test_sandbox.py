@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ingest_kit import READERS
+from tests.ingest.ingest_kit import READERS
 
 from assay.errors import ConfigError, IngestError, LimitExceeded, MalformedSource
 from assay.ingest.limits import IngestOptions, Limits
@@ -209,10 +209,10 @@ def test_the_parser_ends_when_the_engine_is_gone(tmp_path: Path) -> None:
     import sys
 
     path = make(tmp_path, "x.hang", b"asleep")
-    here = Path(__file__).parent
+    here = Path(__file__).parents[2]
     script = (
         f"import sys; sys.path.insert(0, {str(here)!r})\n"
-        "from ingest_kit import READERS\n"
+        "from tests.ingest.ingest_kit import READERS\n"
         "from assay.ingest.sandbox import Sandbox\nfrom assay.ingest.opening import snapshot\n"
         "from assay.ingest.limits import Limits\n"
         "box = Sandbox(readers=READERS)\n"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from memory_catalogue import MemoryCatalogue, Version
+from tests.testing.memory_catalogue import MemoryCatalogue, Version
 
 from assay.ports import Catalogue
 from assay.testing import CatalogueContract, failures_of

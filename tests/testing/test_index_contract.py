@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from memory_index import MemoryIndex
+from tests.testing.memory_index import MemoryIndex
 
 from assay.ports import Index
 from assay.testing import IndexContract, failures_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from memory_ledger import MemoryLedger
+from tests.testing.memory_ledger import MemoryLedger
 
 from assay.ports import Clock, JobLedger
 from assay.testing import JobLedgerContract, failures_of

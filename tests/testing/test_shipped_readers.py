@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from reader_samples import samples_for
+from tests.testing.reader_samples import samples_for
 
 from assay.ingest.formats import shipped_readers
 from assay.ingest.readers.gzipped import GzipReader

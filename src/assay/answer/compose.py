@@ -16,13 +16,16 @@ CODE = "code"
 Kind = Literal["prose", "line", "block"]
 
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})", re.MULTILINE)
-_OWN_LINE = re.compile(r"\s*(?:[-*+•‣◦▪–—][ \t]|\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)[ \t]|\d{1,3}[.)][ \t]|\||#{1,6}[ \t])")
+_OWN_LINE = re.compile(
+    r"\s*(?:[-*+•‣◦▪–—][ \t]|\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)[ \t]|\d{1,3}[.)][ \t]|\||#{1,6}[ \t])"
+)
 _ENDS = re.compile(r"[.!?:;…。！？]['\"”’»)\]*_`]*$")
 _CODE_LINE = re.compile(
     r"""\s*(?:
         >>>\s | \.\.\.\s | \$\s | @\w+ | // | /\* | \#include | \#! | </?\w[^>]*>
       | (?:async\s+def|def|class|func|fn|interface|struct)\s+\w+.*[:{(]$ | import\s+[\w.*{}, ]+;?$
-      | from\s+[\w.]+\s+import\b | (?:if|for|while|with|try|except|elif|else|switch|finally)\b.*[:{]$ | return\s+\S*[\w()\[\]]+;?$
+      | from\s+[\w.]+\s+import\b | (?:if|for|while|with|try|except|elif|else|switch|finally)\b.*[:{]$
+      | return\s+[\w.()\[\]"']+;?$
       | (?:const|let|var|public|private|static)\s+\w+ | [\w.\[\]"']+(?:\s*:\s*[\w\[\], |.]+)?\s*[-+*/|&]?=\s*\S
       | (?:await\s+)?[A-Za-z_][\w.]*\([^)]*\)?[;{:,]?$ | [\[\]{}()]+[,;]?$ | .*[{}]$ | "[\w-]+":\s*\S | .*\);$
       | --?\w[\w-]*(?:[= ]\S+)?\s*\\?$ | (?:curl|pip|git|GET|POST|PUT|DELETE|HTTP/\d)\b.*
@@ -62,7 +65,7 @@ def is_code(claim: Claim) -> bool:
     if claim.section == CODE or _FENCE.match(claim.text):
         return True
     lines = [line for line in claim.text.splitlines() if line.strip()]
-    looks = sum(_CODE_LINE.fullmatch(line) is not None or _CODE_LINE.match(line) is not None for line in lines)
+    looks = sum(_CODE_LINE.match(line) is not None for line in lines)
     return len(lines) > 1 and 2 * looks >= len(lines)
 
 

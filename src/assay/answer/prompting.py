@@ -125,7 +125,7 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.PackageLoader("assay.answer", "prompts"),
         undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - the output is a prompt, not a page; what is put in is neutralised above
+        autoescape=False,  # the output is a prompt, not a page; what is put in is neutralised above
         trim_blocks=True,
         lstrip_blocks=True,
     )

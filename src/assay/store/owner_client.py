@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 
-import assay
 from assay.errors import AssayError, OwnerLost, StoreInUse
 from assay.store.edge_lock import held, holder
 from assay.store.edge_points import encode, query_terms, unit
@@ -411,7 +410,7 @@ def _seconds(op: str) -> float:
 
 
 def _environment() -> dict[str, str]:
-    source = str(Path(assay.__file__).resolve().parent.parent)
+    source = str(Path(__file__).resolve().parents[2])
     paths = [source, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)), "OPENBLAS_NUM_THREADS": "1"}
 

@@ -13,6 +13,7 @@ from assay.ingest.chunkers import chunker_for
 from assay.ingest.limits import MEGABYTE, Limits
 from assay.ingest.pipeline import IngestPipeline
 from assay.ingest.progress import Observer
+from assay.plugins import extra_readers, reader_places
 from assay.textual.access import access_list
 from assay.types import AccessList, Document, FrozenDict, IngestReport, freeze
 
@@ -38,6 +39,8 @@ class Ingestor:
             lambda: _deliver(store),
             _limits(config),
             batch_chunks=config.ingest.batch_chunks,
+            readers=reader_places(),
+            reader_formats=[ending for reader in extra_readers() for ending in reader.formats],
         )
 
     def take(
@@ -52,7 +55,7 @@ class Ingestor:
         readers = access or access_list(self._config.ingest.default_access)
         paths = [item for item in items if isinstance(item, (str, Path))]
         documents = [_document(item, readers) for item in items if not isinstance(item, (str, Path))]
-        options = {"access": list(readers.readers), "metadata": {**_ocr(self._config), **(metadata or {})}}
+        options = {"access": list(readers.readers), "metadata": dict(metadata or {}), "reader": _reader(self._config)}
         reports: list[IngestReport] = []
         if paths or not documents:
             reports.append(self._pipeline.ingest(paths, options, observer))
@@ -129,5 +132,5 @@ def _limits(config: RAGConfig) -> Limits:
     )
 
 
-def _ocr(config: RAGConfig) -> dict[str, Any]:
+def _reader(config: RAGConfig) -> dict[str, Any]:
     return {"ocr": True} if config.ingest.ocr else {}

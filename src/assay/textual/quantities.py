@@ -104,10 +104,6 @@ _AFTER_RE = re.compile(
     r"(?:\s+of\s+age)?\s+(?:" + "|".join(rf"(?P<c{i}>{form})" for i, form in enumerate(_AFTER.values())) + r")\b",
     re.IGNORECASE,
 )
-_REFERENCE = re.compile(
-    r"(?:§+|\b(?:[Ss]ections?|[Aa]rticles?|[Cc]lauses?|[Pp]aragraphs?|[Vv]ersions?|[Nn]os?\.|[A-Z][\w.]*))\s*\(?\Z"
-)
-"""What makes the number behind it a label: Section 6.10 is not Section 6.1, nor Python 3.10 Python 3.1."""
 _RANGE = re.compile(r"\s?(?:-|to|and|or)\s?$")
 
 
@@ -128,8 +124,6 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     unit = _UNITS.match(text, place)
     if unit is None and place < len(text) and (text[place].isalnum() or text[place] == "_"):
         return None
-    if match["digits"] and unit is None and not _symbol(match) and _REFERENCE.search(text, 0, match.start()):
-        return Quantity(match["digits"], "", "", match.start(), match.end())
     value = _value(match)
     symbol = _symbol(match)
     name, factor = (symbol, Decimal(1)) if symbol else ("", Decimal(1))
@@ -140,7 +134,9 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | None:
     after = _AFTER_RE.match(text, place)
     if not comparator and after is not None:
         comparator, place = _which(after, _AFTER), after.end()
-    return Quantity(canonical(value * factor), name, comparator, start, place)
+    label = not name and match["digits"] and "." in match["digits"] and not match["scale"]
+    number = _as_written(value, match["digits"]) if label else canonical(value * factor)
+    return Quantity(number, name, comparator, start, place)
 
 
 def _symbol(match: re.Match[str]) -> str:
@@ -152,6 +148,11 @@ def canonical(value: Decimal) -> str:
     """A number's one spelling: no exponent, no trailing zeros."""
     plain = format(value, "f")
     return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
+
+
+def _as_written(value: Decimal, digits: str) -> str:
+    """A bare decimal keeps its trailing zeros: it may be a label, and Section 6.10 is not Section 6.1."""
+    return f"{'-' if value < 0 else ''}{'0' if digits.startswith('.') else ''}{digits.replace(',', '')}"
 
 
 def _value(match: re.Match[str]) -> Decimal:

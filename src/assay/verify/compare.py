@@ -143,6 +143,7 @@ def checks(found: Comparison) -> list[Check]:
         _direction(found),
         _order(found),
         _cuts(found),
+        _forms(found),
         _covered(found),
     ]
 
@@ -247,6 +248,32 @@ def _cuts(found: Comparison) -> Check:
     return _check(
         "cuts", soft=f"the claim leaves out {_listed(inside[:6])} from the source's sentence" if inside else ""
     )
+
+
+def _forms(found: Comparison) -> Check:
+    """Words of one stem that are not one word: the indemnified party is not the indemnifying one."""
+    unlike = [
+        found.claim[i]
+        for i, j in found.pairs
+        if found.claim[i].kind in ("content", "name") and not _one_word(found.claim[i], found.source[j])
+    ]
+    return _check("forms", soft=f"the source has {_listed(unlike)} in another form" if unlike else "")
+
+
+def _one_word(mine: Word, theirs: Word) -> bool:
+    """Equal, or differing in number or tense alone; listed equivalents have different keys and are let pass."""
+    if mine.key != theirs.key or mine.value == theirs.value:
+        return True
+    return bool(_bases(mine.value) & _bases(theirs.value))
+
+
+def _bases(word: str) -> set[str]:
+    """The forms that `word` may be inflected from by -s or -ed."""
+    found = {word}
+    for ending, rest in (("ies", "y"), ("ied", "y"), ("es", ""), ("es", "e"), ("s", ""), ("ed", ""), ("ed", "e")):
+        if word.endswith(ending) and len(word) - len(ending) > 2:
+            found.add(word[: len(word) - len(ending)] + rest)
+    return found
 
 
 def _covered(found: Comparison) -> Check:

@@ -62,7 +62,7 @@ def context(text: str, span: Span) -> Context:
     unit = Span(min(covering[0].start, span.start), max(covering[-1].end, span.end))
     left = _left(text[unit.start : span.start], text[span.start : span.end])
     right = _right(text[span.start : span.end], text[span.end : unit.end])
-    if all(s.kind == "code" for s in covering) and (left or right):
+    if all(s.kind == "code" for s in covering) and (_worded(left) or _worded(right)):
         return _code_context(text, span, unit)
     fault = _cut_fault(left, right, text[span.start : span.end])
     lead = _lead_in(text, around, covering[0], span)

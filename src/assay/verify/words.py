@@ -101,7 +101,7 @@ def _of_word(text: str, match: re.Match[str]) -> Word:
     shown = match.group()
     bare = shown.removesuffix("'s")
     lower = fold(bare).lower()
-    return Word(stem(lower), _kind(text, bare, lower, match.start()), match.start(), match.end(), shown)
+    return Word(stem(lower), _kind(text, bare, lower, match.start()), match.start(), match.end(), shown, lower)
 
 
 def _kind(text: str, bare: str, lower: str, start: int) -> WordKind:

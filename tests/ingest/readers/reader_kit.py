@@ -114,7 +114,8 @@ JATS = """<?xml version="1.0"?>
 <article-id pub-id-type="pmid">101</article-id><article-id pub-id-type="pmc">202</article-id>
 <article-id pub-id-type="doi">10.1000/x</article-id>
 <title-group><article-title>Effect of <italic>X</italic> on Y</article-title></title-group>
-<contrib-group><contrib contrib-type="author"><name><surname>Doe</surname><given-names>Jane R</given-names></name></contrib>
+<contrib-group><contrib contrib-type="author"><name><surname>Doe</surname>
+<given-names>Jane R</given-names></name></contrib>
 <contrib contrib-type="author"><collab>The Y Group</collab></contrib></contrib-group>
 <pub-date pub-type="ppub"><month>Mar</month><year>2015</year></pub-date>
 <pub-date pub-type="epub"><day>9</day><month>12</month><year>2014</year></pub-date>
@@ -125,16 +126,18 @@ JATS = """<?xml version="1.0"?>
 <sup><xref ref-type="bibr" rid="b1">7</xref></sup>.</p>
 <table-wrap id="t1"><label>Table 1</label><caption><p>Outcomes</p></caption><table><thead>
 <tr><th rowspan="2">Arm</th><th colspan="2">Score</th></tr><tr><th>mean</th><th>SD</th></tr></thead><tbody>
-<tr><td>Drug</td><td>4.2</td><td>1.1</td></tr><tr><td>Placebo</td><td>3.9</td><td>1.3</td></tr></tbody></table></table-wrap>
+<tr><td>Drug</td><td>4.2</td><td>1.1</td></tr><tr><td>Placebo</td><td>3.9</td><td>1.3</td></tr></tbody></table>
+</table-wrap>
 <sec><title>Safety</title><p>No deaths.</p></sec></sec></body>
-<back><ack><p>Thanks to all.</p></ack><ref-list><ref id="b1"><mixed-citation>Other work. 2001.</mixed-citation></ref></ref-list>
-</back></article>"""
+<back><ack><p>Thanks to all.</p></ack><ref-list><ref id="b1"><mixed-citation>Other work. 2001.</mixed-citation></ref>
+</ref-list></back></article>"""
 
 PUBMED = """<?xml version="1.0"?>
 <PubmedArticleSet><PubmedArticle><MedlineCitation Status="MEDLINE"><PMID>123</PMID><Article><Journal>
 <JournalIssue><Volume>3</Volume><PubDate><Year>2020</Year><Month>Feb</Month></PubDate></JournalIssue>
 <Title>Journal of X</Title></Journal><ArticleTitle>Aspirin &amp; more</ArticleTitle><Abstract>
-<AbstractText Label="BACKGROUND">We saw 10<sup>3</sup> cells.</AbstractText><AbstractText Label="RESULTS">OR 0·76.</AbstractText>
+<AbstractText Label="BACKGROUND">We saw 10<sup>3</sup> cells.</AbstractText>
+<AbstractText Label="RESULTS">OR 0·76.</AbstractText>
 </Abstract><AuthorList><Author><LastName>Doe</LastName><Initials>J</Initials></Author></AuthorList>
 <PublicationTypeList><PublicationType>Randomized Controlled Trial</PublicationType></PublicationTypeList>
 <ArticleDate DateType="Electronic"><Year>2019</Year><Month>12</Month><Day>1</Day></ArticleDate></Article>
@@ -142,8 +145,8 @@ PUBMED = """<?xml version="1.0"?>
 </CommentsCorrections></CommentsCorrectionsList>
 <MeshHeadingList><MeshHeading><DescriptorName>Humans</DescriptorName></MeshHeading></MeshHeadingList></MedlineCitation>
 <PubmedData><ArticleIdList><ArticleId IdType="doi">10.1000/y</ArticleId></ArticleIdList></PubmedData></PubmedArticle>
-<PubmedArticle><MedlineCitation><PMID>124</PMID><Article><ArticleTitle>Only a title</ArticleTitle></Article></MedlineCitation>
-</PubmedArticle></PubmedArticleSet>"""
+<PubmedArticle><MedlineCitation><PMID>124</PMID><Article><ArticleTitle>Only a title</ArticleTitle></Article>
+</MedlineCitation></PubmedArticle></PubmedArticleSet>"""
 
 OPENAPI = """openapi: 3.0.3
 info:
@@ -181,5 +184,7 @@ components:
         next: {$ref: '#/components/schemas/Order'}
     Loop: {$ref: '#/components/schemas/Loop'}
   securitySchemes:
-    oauth: {type: oauth2, flows: {authorizationCode: {tokenUrl: https://example.org/token, scopes: {read: Read orders}}}}
+    oauth:
+      type: oauth2
+      flows: {authorizationCode: {tokenUrl: https://example.org/token, scopes: {read: Read orders}}}
 """

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reader_kit import OPENAPI, document, documents, headings, labelled, shown
+from tests.ingest.readers.reader_kit import OPENAPI, document, documents, headings, labelled, shown
 
 from assay.errors import LimitExceeded, MalformedSource
 from assay.ingest.formats import reader_for
@@ -20,7 +20,9 @@ from assay.ingest.readers.json_scan import scan
 from assay.textual.offsets import check_origin, locator_of, origin_span
 from assay.types import AccessList, Document, SourceFile
 
-ERRORS = '{"service": "Orders", "errors": [{"code": 401, "hint": "Token \\u00e9 expired\\nget a new one"}, {"code": 429}]}'
+ERRORS = (
+    '{"service": "Orders", "errors": [{"code": 401, "hint": "Token \\u00e9 expired\\nget a new one"}, {"code": 429}]}'
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
@@ -87,7 +89,10 @@ def test_the_scanner_agrees_with_the_standard_parser(value: Any) -> None:
 
 
 def test_a_list_of_records_gives_a_document_a_record() -> None:
-    cases = [{"id": "c1", "title": "A v. B", "text": "The court held.", "court": "ca9"}, {"title": "C v. D", "year": 1999}]
+    cases = [
+        {"id": "c1", "title": "A v. B", "text": "The court held.", "court": "ca9"},
+        {"title": "C v. D", "year": 1999},
+    ]
     first, second = documents("cases.json", json.dumps(cases))
     assert (first.id, first.title, first.text) == ("c1", "A v. B", "The court held.")
     assert first.metadata["court"] == "ca9"
@@ -98,7 +103,13 @@ def test_a_list_of_records_gives_a_document_a_record() -> None:
 
 def test_a_record_keeps_its_text_title_metadata_and_access() -> None:
     text = "  Kept\r\nexactly é\u2003as it is. "
-    record = {"id": "x:1", "title": "T", "text": text, "metadata": {"year": 2001, "n": {"a": [1]}}, "access": ["user:ann"]}
+    record = {
+        "id": "x:1",
+        "title": "T",
+        "text": text,
+        "metadata": {"year": 2001, "n": {"a": [1]}},
+        "access": ["user:ann"],
+    }
     found = document("c.jsonl", json.dumps(record), {"library": "lib", "year": 1})
     assert (found.id, found.title, found.text) == ("x:1", "T", text)
     assert found.metadata == {"library": "lib", "year": 2001, "n": {"a": (1,)}}
@@ -153,7 +164,9 @@ def test_bad_lines_are_told_after_the_good_ones_were_given() -> None:
     assert good == ["a", "c"]
     message = str(caught.value)
     assert "4 lines of 6 could not be read; the others were" in message
-    assert "line 2: it is not valid JSON" in message and "line 3" in message and "line 5: it repeats the id a" in message
+    assert (
+        "line 2: it is not valid JSON" in message and "line 3" in message and "line 5: it repeats the id a" in message
+    )
     assert "and 1 more" in message and "line 6" not in message
 
 
@@ -190,12 +203,18 @@ def test_uneven_rows_are_told() -> None:
     assert "1 of 3 rows" in document("a.csv", "a,b\n1,2\n3\n").warnings[0]
 
 
-@pytest.mark.parametrize(("text", "delimiter"), [("a\tb\n1\t2", "\t"), ("a|b\n1|2", "|"), ("x\ny", ","), ('"a;b",c\n1,2', ",")])
+@pytest.mark.parametrize(
+    ("text", "delimiter"), [("a\tb\n1\t2", "\t"), ("a|b\n1|2", "|"), ("x\ny", ","), ('"a;b",c\n1,2', ",")]
+)
 def test_the_delimiter_is_told_from_the_first_lines(text: str, delimiter: str) -> None:
     assert sniff_delimiter(text) == delimiter
 
 
-@given(st.lists(st.lists(st.text(st.sampled_from('ab"\n\r, é;'), max_size=5), min_size=2, max_size=3), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.lists(st.text(st.sampled_from('ab"\n\r, é;'), max_size=5), min_size=2, max_size=3), min_size=1, max_size=4
+    )
+)
 def test_csv_cells_are_cut_as_the_standard_module_cuts_them(rows: list[list[str]]) -> None:
     stream = io.StringIO()
     csv.writer(stream, quoting=csv.QUOTE_ALL).writerows(rows)
@@ -249,7 +268,9 @@ def test_an_api_description_in_json_reads_the_same() -> None:
 
 
 def test_yaml_bombs_end_as_errors_or_as_text() -> None:
-    laughs = "openapi: 3.0.0\n" + "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+    laughs = (
+        "openapi: 3.0.0\n" + "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
+    )
     with pytest.raises(MalformedSource):
         document("a.yaml", laughs)
     with pytest.raises(LimitExceeded):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from reader_kit import documents, docx, pdf
+from tests.ingest.readers.reader_kit import documents, docx, pdf
 
 from assay.errors import UnsupportedFormat
 from assay.ingest.formats import reader_for, shipped_readers

@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reader_kit import document, headings, labelled, shown
+from tests.ingest.readers.reader_kit import document, headings, labelled, shown
 
 from assay.ingest.readers.html import Page
 from assay.textual.offsets import check_origin, locator_of, origin_span
@@ -66,7 +66,8 @@ def test_a_cell_is_cited_by_row_and_column() -> None:
 
 
 def test_signatures_are_headings_over_their_description() -> None:
-    source = "<h1>M</h1><dl><dt class='sig'>f(x)<a class=headerlink>¶</a></dt><dd><p>Does it.</p><dl><dt>x<dd>a number</dl></dl>"
+    inner = "<dl><dt>x<dd>a number</dl>"
+    source = f"<h1>M</h1><dl><dt class='sig'>f(x)<a class=headerlink>¶</a></dt><dd><p>Does it.</p>{inner}</dl>"
     found = document("a.html", source)
     assert headings(found) == [(1, "M"), (2, "f(x)")]
     assert labelled(found, "x").kind == "field"
@@ -89,7 +90,21 @@ def test_a_declared_charset_is_used() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<!--", "<a ", "<", "</", "<!", "<![CDATA[", "<a b='", "<div>", "<table><tr><td>", "<ul><li>", "&amp", "<sup>1", "</p"],
+    [
+        "<!--",
+        "<a ",
+        "<",
+        "</",
+        "<!",
+        "<![CDATA[",
+        "<a b='",
+        "<div>",
+        "<table><tr><td>",
+        "<ul><li>",
+        "&amp",
+        "<sup>1",
+        "</p",
+    ],
 )
 def test_malformed_markup_takes_linear_time(piece: str) -> None:
     took = []
@@ -108,9 +123,51 @@ def test_what_is_never_closed_is_told() -> None:
 
 MARKUP = st.lists(
     st.sampled_from(
-        ["<p>", "</p>", "<b>", "</b>", "<table>", "<tr>", "<td rowspan=2>", "</table>", "<ul>", "<li>", "<pre>", "</pre>"]
-        + ["<dl>", "<dt class=sig>", "<dd>", "<h2>", "</h2>", "<br>", "<sup>", "</sup>", "&amp;", "&nbsp;", "&#60;", "&x"]
-        + [" ", "\n", "\r\n", "  ", "word", "é😀", "1", "<", "<!--", "-->", "<script>", "</script>", "<blockquote>", '"', "'"]
+        [
+            "<p>",
+            "</p>",
+            "<b>",
+            "</b>",
+            "<table>",
+            "<tr>",
+            "<td rowspan=2>",
+            "</table>",
+            "<ul>",
+            "<li>",
+            "<pre>",
+            "</pre>",
+        ]
+        + [
+            "<dl>",
+            "<dt class=sig>",
+            "<dd>",
+            "<h2>",
+            "</h2>",
+            "<br>",
+            "<sup>",
+            "</sup>",
+            "&amp;",
+            "&nbsp;",
+            "&#60;",
+            "&x",
+        ]
+        + [
+            " ",
+            "\n",
+            "\r\n",
+            "  ",
+            "word",
+            "é😀",
+            "1",
+            "<",
+            "<!--",
+            "-->",
+            "<script>",
+            "</script>",
+            "<blockquote>",
+            '"',
+            "'",
+        ]
         + ["<a href='", ">", "<th colspan=3>", "<caption>", "<figcaption>", "</ul>", "</dl>"]
     ),
     max_size=40,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from reader_kit import JATS, OPENAPI, PUBMED, docx, pdf
+from tests.ingest.readers.reader_kit import JATS, OPENAPI, PUBMED, docx, pdf
 
 from assay.ingest.formats import shipped_readers
 from assay.ports import Reader
@@ -32,7 +32,8 @@ class TestMarkdownReader(ReaderContract):
         return type(shipped_readers()["md"])()
 
     def samples(self) -> Sequence[SourceFile]:
-        text = "---\ntitle: T\naccess: [public]\n---\n# A\n\n- x\n  ```py\n  1\n  ```\n\n> q\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+        table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+        text = f"---\ntitle: T\naccess: [public]\n---\n# A\n\n- x\n  ```py\n  1\n  ```\n\n> q\n\n{table}"
         return [*sources("md", text), SourceFile("plain.md", b"# Only\n\ntext", "md")]
 
 
@@ -42,7 +43,9 @@ class TestRestructuredTextReader(ReaderContract):
 
     def samples(self) -> Sequence[SourceFile]:
         table = "=====  =====\nA      B\n=====  =====\n1      2\n=====  =====\n"
-        text = f"Head\n====\n\nText::\n\n   code\n\n* item\n\n  >>> 1\n  1\n\n.. function:: f(x)\n\n   Words.\n\n{table}"
+        text = (
+            f"Head\n====\n\nText::\n\n   code\n\n* item\n\n  >>> 1\n  1\n\n.. function:: f(x)\n\n   Words.\n\n{table}"
+        )
         return sources("rst", text)
 
 
@@ -51,8 +54,8 @@ class TestHtmlReader(ReaderContract):
         return type(shipped_readers()["html"])()
 
     def samples(self) -> Sequence[SourceFile]:
-        table = "<table><tr><th>A<th>B<tr><td>1 &amp; 2<td>3</table>"
-        text = f"<html><title>T</title><body><h1>H</h1><p>Words &eacute; in\n a row<ul><li>a<li>b</ul>{table}<pre>x\n y</pre>"
+        table = "<ul><li>a<li>b</ul><table><tr><th>A<th>B<tr><td>1 &amp; 2<td>3</table>"
+        text = f"<html><title>T</title><body><h1>H</h1><p>Words &eacute; in\n a row{table}<pre>x\n y</pre>"
         return sources("html", text)
 
 
@@ -84,7 +87,9 @@ class TestJsonReader(ReaderContract):
         return type(shipped_readers()["json"])()
 
     def samples(self) -> Sequence[SourceFile]:
-        return sources("json", '{"name": "caf\\u00e9 \\n x", "list": [1, true, null], "in": [{"a": "some words"}, {"a": "b"}]}')
+        return sources(
+            "json", '{"name": "caf\\u00e9 \\n x", "list": [1, true, null], "in": [{"a": "some words"}, {"a": "b"}]}'
+        )
 
 
 class TestJsonLinesReader(ReaderContract):

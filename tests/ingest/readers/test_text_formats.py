@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reader_kit import document, headings, labelled, shown
+from tests.ingest.readers.reader_kit import document, headings, labelled, shown
 
 from assay.errors import MalformedSource
 from assay.types import AccessList
@@ -133,7 +133,11 @@ def test_front_matter_becomes_metadata_and_leaves_the_text() -> None:
 def test_markdown_structure_is_seen() -> None:
     found = document("a.md", MARKDOWN)
     assert headings(found) == [(1, "Head one"), (2, "Second link")]
-    assert shown(found, "code") == ['```python title="x"\nprint(1)\n```', "  ```\n  inner\n  ```", "{* ../src/app.py hl[2] *}"]
+    assert shown(found, "code") == [
+        '```python title="x"\nprint(1)\n```',
+        "  ```\n  inner\n  ```",
+        "{* ../src/app.py hl[2] *}",
+    ]
     assert shown(found, "cell") == ["Name", "Price", "Pear", "3 \\| 4"]
     assert labelled(found, "row 2").kind == "row"
     assert [block.label for block in found.blocks if block.kind == "cell"] == ["Name", "Price", "Name", "Price"]
@@ -176,7 +180,8 @@ def test_code_of_a_page_has_its_language() -> None:
 
 
 def test_source_code_is_cut_at_its_definitions() -> None:
-    text = '"""Doc é."""\nimport os\n\n\n# why\ndef f(x):\n    return x\n\n\n@wrapped\nclass A:\n    def m(self): ...\n\n\nlast = 1\n'
+    function, wrapped = "# why\ndef f(x):\n    return x\n", "@wrapped\nclass A:\n    def m(self): ...\n"
+    text = f'"""Doc é."""\nimport os\n\n\n{function}\n\n{wrapped}\n\nlast = 1\n'
     found = document("pkg/mod.py", text)
     assert (found.text, found.title, found.format) == (text, "mod.py", "python")
     assert [(block.label, block.language) for block in found.blocks] == [

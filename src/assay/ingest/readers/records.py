@@ -88,7 +88,9 @@ def field_document(
         title=title or record_id(source, record, number),
         format="json",
         id=record_id(source, record, number),
-        metadata=record_metadata({key: value for key, value in record.items() if key == "metadata" or _is_plain(value)}),
+        metadata=record_metadata(
+            {key: value for key, value in record.items() if key == "metadata" or _is_plain(value)}
+        ),
         access=access_of(source, record.get("access")),
         blocks=blocks,
         origin=origin,
