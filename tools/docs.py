@@ -124,7 +124,7 @@ def _command(item: Any) -> str:
 def _parameter(each: Any) -> str:
     option = each.param_type_name == "option"
     name = ", ".join(f"`{spelling}`" for spelling in [*each.opts, *each.secondary_opts])
-    shown = name if option else f"`{each.human_readable_name.upper()}`"
+    shown = name if option else f"`{str(each.name).upper()}`"
     default = (
         "" if each.default in (None, False, "", (), []) or callable(each.default) else f" (default: `{each.default}`)"
     )

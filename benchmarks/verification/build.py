@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from benchmarks.verification import context, faithful, names, quantities, sources, words
-from benchmarks.verification.change import Change, Rule, capital, differs, small
+from benchmarks.verification.change import Change, Rule, differs, small
 from benchmarks.verification.corpora import DOMAINS, Source
 from benchmarks.verification.draw import digest, number, ordered, pick
-from benchmarks.verification.record import Made, faults
+from benchmarks.verification.record import Made, faults, within
 from benchmarks.verification.sentences import Sentence
+from benchmarks.verification.tables import EMPTY
 
 Pair = tuple[Source, Sentence]
 FALSE_EACH = 60
@@ -82,19 +83,17 @@ class Pool:
 
 
 def _tokens(text: str) -> list[str]:
-    return [t for t in re.findall(r"[a-z][a-z-]{3,}[a-z]", text.lower()) if t not in _EMPTY]
-
-
-_EMPTY = frozenset(
-    "which their there these those after before about above below under other between during where while shall should would could might cannot without within "
-    "every first second being having whether because although however either neither until unless again against among using based given provided".split()
-)
+    return [t for t in re.findall(r"[a-z][a-z-]{3,}[a-z]", text.lower()) if t not in EMPTY]
 
 
 def arrange(pool: Pool, source: Source, key: str, *more: Source) -> tuple[tuple[Source, ...], dict[str, int]]:
     """Three passages or more in drawn order, and the place (from 1) of each document."""
     wanted = [source, *more]
-    wanted += [s for s in pool.beside(source, 3 - len(wanted), key) if s.document_id not in {w.document_id for w in wanted}] if len(wanted) < 3 else []
+    wanted += (
+        [s for s in pool.beside(source, 3 - len(wanted), key) if s.document_id not in {w.document_id for w in wanted}]
+        if len(wanted) < 3
+        else []
+    )
     order = ordered(wanted, lambda s: s.document_id, "arrange", key)
     return tuple(order), {s.document_id: place for place, s in enumerate(order, 1)}
 
@@ -263,7 +262,10 @@ def fabricated(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
 
 def _inventions(pool: Pool, source: Source, sentence: Sentence) -> Iterator[tuple[str, str]]:
     fields = [d for d in DOMAINS if d != source.domain]
-    for rule, domain in (("sentence of another field", pick(fields, sentence.text)), ("sentence of another document", source.domain)):
+    for rule, domain in (
+        ("sentence of another field", pick(fields, sentence.text)),
+        ("sentence of another document", source.domain),
+    ):
         other = pick(pool.sources[domain], sentence.text, rule)
         each = pick(other.sentences, sentence.text, rule, "sentence")
         if other.document_id != source.document_id and each.text not in pool.used:
@@ -302,9 +304,17 @@ def misattributed(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
     yield made
 
 
-def _wrongly_named(source: Source, sentence: Sentence, passages: Sequence[Source], at: int, wrong: int, question: str) -> Iterator[Made]:
+def _wrongly_named(
+    source: Source, sentence: Sentence, passages: Sequence[Source], at: int, wrong: int, question: str
+) -> Iterator[Made]:
     named, lowered = passages[wrong - 1], small(sentence.text)
-    if not lowered or not sources.nameable(named) or named.title == source.title:
+    if (
+        not lowered
+        or not context.stands(sentence.text)
+        or not sources.nameable(named)
+        or named.title == source.title
+        or within(sentence.text, named.text)
+    ):
         return
     claim = sources.attribution(lowered, named.title, source.domain)
     start = claim.find(named.title.rstrip("."))
@@ -321,7 +331,12 @@ def wrong_version(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
     for change in sources.stated_versions(sentence.text, source):
         yield false_claim(pool, "wrong_version", source, sentence, change, both=both)
     release, lowered = sources.documented(source), small(sentence.text)
-    if release and lowered and not re.search(r"\d\.\d|version|release|Python \d|Django \d", sentence.text):
+    if (
+        release
+        and lowered
+        and context.stands(sentence.text)
+        and not re.search(r"\d\.\d|version|release|Python \d|Django \d", sentence.text)
+    ):
         library, version = release
         other = sources.other_version(library, version, sentence.text)
         claim = sources.in_version(lowered, library, other)
@@ -333,11 +348,33 @@ def wrong_version(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
 # --- true -----------------------------------------------------------------------------------------------------------
 
 
-def _true(pool: Pool, name: str, source: Source, claim: str, quote: str, rule: str, sentence: Sentence, *, kind: str = "verbatim") -> Made:
+def _true(
+    pool: Pool,
+    name: str,
+    source: Source,
+    claim: str,
+    quote: str,
+    rule: str,
+    sentence: Sentence,
+    *,
+    kind: str = "verbatim",
+) -> Made:
     passages, place = arrange(pool, source, sentence.text)
     question = pool.question(claim, source.domain)
     quotes = ((place[source.document_id], quote),)
-    return Made(name, kind, "supported", source.domain, claim, quotes, passages, question, rule, "nothing", original=sentence.text)
+    return Made(
+        name,
+        kind,
+        "supported",
+        source.domain,
+        claim,
+        quotes,
+        passages,
+        question,
+        rule,
+        "nothing",
+        original=sentence.text,
+    )
 
 
 def verbatim(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
@@ -379,10 +416,17 @@ def joined(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
     source, sentence = pair
     apart = bool(taken % 2)
     others = pool.beside(source, 1, sentence.text) if apart else [source]
+    if not context.stands(sentence.text):
+        return
     for other in others:
         for second in other.sentences:
             lowered = small(second.text)
-            if second.text == sentence.text or second.text in pool.used or not lowered:
+            if (
+                second.text == sentence.text
+                or second.text in pool.used
+                or not lowered
+                or not context.stands(second.text)
+            ):
                 continue
             passages, place = arrange(pool, source, sentence.text, *([other] if apart else []))
             link = pick(("; ", ", and ", " "), sentence.text, "link")
@@ -391,7 +435,19 @@ def joined(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
             question = pool.question(sentence.text, source.domain)
             rule = "two passages" if apart else "one passage"
             pool.used.add(second.text)
-            yield Made("joined", "verbatim", "supported", source.domain, claim, quotes, passages, question, f"{rule}, link «{link}»", "nothing", original=f"{sentence.text} || {second.text}")
+            yield Made(
+                "joined",
+                "verbatim",
+                "supported",
+                source.domain,
+                claim,
+                quotes,
+                passages,
+                question,
+                f"{rule}, link «{link}»",
+                "nothing",
+                original=f"{sentence.text} || {second.text}",
+            )
             return
 
 
@@ -399,18 +455,38 @@ def right_source(pool: Pool, pair: Pair, taken: int) -> Iterator[Made]:
     """Control: the true source named in the claim. Not in the verbatim pool."""
     source, sentence = pair
     lowered = small(sentence.text)
-    if lowered and sources.nameable(source):
+    if lowered and context.stands(sentence.text) and sources.nameable(source):
         claim = sources.attribution(lowered, source.title, source.domain)
-        yield _true(pool, "right_source", source, claim, sentence.text, "true source named in the claim", sentence, kind="control")
+        yield _true(
+            pool,
+            "right_source",
+            source,
+            claim,
+            sentence.text,
+            "true source named in the claim",
+            sentence,
+            kind="control",
+        )
 
 
 def right_version(pool: Pool, pair: Pair) -> Iterator[Made]:
     """Control: the documented release named in the claim. Not in the verbatim pool."""
     source, sentence = pair
     release, lowered = sources.documented(source), small(sentence.text)
-    if release and lowered and not re.search(r"\d\.\d|version|release|Python \d|Django \d", sentence.text):
+    if (
+        release
+        and lowered
+        and context.stands(sentence.text)
+        and not re.search(r"\d\.\d|version|release|Python \d|Django \d", sentence.text)
+    ):
         claim = sources.in_version(lowered, *release)
-        yield _true(pool, "right_version", source, claim, sentence.text, "documented release named in the claim", sentence, kind="control")
-
-
-__all__ = ["Pool", "build", "capital"]
+        yield _true(
+            pool,
+            "right_version",
+            source,
+            claim,
+            sentence.text,
+            "documented release named in the claim",
+            sentence,
+            kind="control",
+        )

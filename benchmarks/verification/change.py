@@ -82,14 +82,23 @@ def swaps(pairs: Mapping[str, str], rule: str, *, unless: str = r"(?!)") -> Rule
 
     `unless` is matched against the surroundings: 24 characters before and 24 after the word.
     """
-    pattern = re.compile(r"(?<![\w`'’./-])(?:" + "|".join(sorted(map(re.escape, pairs), key=len, reverse=True)) + r")(?![\w`'’-])", re.I)
+    pattern = re.compile(
+        r"(?<![\w`'’./-])(?:" + "|".join(sorted(map(re.escape, pairs), key=len, reverse=True)) + r")(?![\w`'’-])", re.I
+    )
     barred = re.compile(unless, re.I)
 
     def apply(text: str, source: Source) -> Iterator[Change]:
         for match in pattern.finditer(text):
             after = pairs[match[0].lower()]
-            around = f"{text[max(0, match.start() - 24) : match.start()]}⟨{match[0]}⟩{text[match.end() : match.end() + 24]}"
-            if match[0].isupper() or in_code(text, match.start()) or in_quotation(text, match.start()) or barred.search(around):
+            around = (
+                f"{text[max(0, match.start() - 24) : match.start()]}⟨{match[0]}⟩{text[match.end() : match.end() + 24]}"
+            )
+            if (
+                match[0].isupper()
+                or in_code(text, match.start())
+                or in_quotation(text, match.start())
+                or barred.search(around)
+            ):
                 continue
             if not re.search(rf"(?<!\w){re.escape(after)}(?!\w)", text, re.I):
                 yield replace(text, match.span(), like(match[0], after), f"{rule}: {match[0].lower()} to {after}")

@@ -39,7 +39,9 @@ _FINITE = re.compile(
 )
 _HEAD = r"(?:the|a|an|any|each|such|no|all|these|most|every|neither|[A-Z]\w+|``|:\w+:`|\*\w|\w+s)"
 _START = re.compile(_HEAD)
-_PRONOUN = re.compile(r"(?:it|he|she|they|this|these|those|there|we|you|that|which|who|such|its|his|their|her|one)\b", re.I)
+_PRONOUN = re.compile(
+    r"(?:it|he|she|they|this|these|those|there|we|you|that|which|who|such|its|his|their|her|one)\b", re.I
+)
 _ATTRIBUTION = re.compile(
     r"^(?!We\b|Our\b|In this opinion|[“\"])(?:[^,;]{2,70}?|[^,;]{2,60}, (?:however|then|also|therefore|moreover|thus), )(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bany )(?<!\bno )(?<!'s )(?<!s' )(?<!\bto )\b(?:argue|contend|claim|assert|allege|maintain|insist|submit|complain|"
     r"posit|protest|aver|suspect)(?:s|ed)?,? (?:\w+ly )?that,? (?P<kept>.+)$"
@@ -61,9 +63,9 @@ _TAIL = re.compile(
     r"if(?! any\b| not\b)|but only|absent|in the absence of|only when|subject to)\b[^;]{10,})\.$"
 )
 _TAIL_BROKEN = re.compile(
-    r"(?:\b(?:even|only|as|and|or|whether|than|what|determine|see|check|asked?|test|raise|know|is|are|be|was|were|been|made|ensure|not|but|especially|"
+    r"(?:\bor \S+|\b(?:so|even|only|as|and|or|whether|than|what|determine|see|check|asked?|test|raise|know|is|are|be|was|were|been|made|ensure|not|but|especially|"
     r"particularly|the|a|an|of|in|to|for|by|with|such|decide|case|cases|that|which|who|specify|tell|control\w*|indicat\w*|mainly|nothing|no|any|"
-    r"happens?|time|happen|used|useful|helpful|unlikely|surprising|then|especially|like|look\w*|anything|all|person|something)|[,;:(-])$"
+    r"happens?|time|happen|used|useful|helpful|unlikely|surprising|then|especially|like|look\w*|anything|all|person|something|unclear|unknown|uncertain|clear|known|doubtful|matter|matters)|[,;:(-])$|\b(?:much like|like that|similar|same|identical|equivalent)\b"
 )
 _POPULATION = re.compile(
     r"^(?P<lost>(?:Among|In|For)\b(?![^,]*\b(?:this|our|all|both|present|total|study|contrast|addition)\b)[^,;()]{0,40}\b(?:patients|women|men|children|participants|"
@@ -73,15 +75,32 @@ _POPULATION = re.compile(
 
 def out_of_context(text: str, source: Source) -> Iterator[Cut]:
     """The sentence without the words that limit it. What is left has a subject and a finite verb of its own."""
-    patterns = (("attribution", _ATTRIBUTION), ("hypothesis", _HYPOTHESIS), ("condition", _CONDITION), ("population", _POPULATION))
+    patterns = (
+        ("attribution", _ATTRIBUTION),
+        ("hypothesis", _HYPOTHESIS),
+        ("condition", _CONDITION),
+        ("population", _POPULATION),
+    )
     for rule, pattern in patterns:
         match = pattern.match(text)
         if match and _whole(match["kept"]) and _loses(rule, match, source.domain):
             yield Cut(match.start("kept"), match.end("kept"), match["kept"], text[: match.start("kept")].strip(), rule)
     match = _TAIL.match(text)
     if match and balanced(match["kept"]) and _FINITE.search(match["kept"]) and not _TAIL_BROKEN.search(match["kept"]):
-        if not re.match(r"(?:If|When|Where|Unless|Although|While|To|Whether)\b", text) and match["kept"].count(",") <= 2:
+        if (
+            not re.match(r"(?:If|When|Where|Unless|Although|While|To|Whether)\b", text)
+            and match["kept"].count(",") <= 2
+        ):
             yield Cut(0, match.end("kept"), match["kept"], match["lost"], "exception or condition after")
+
+
+def stands(text: str) -> bool:
+    """True if the sentence has a finite verb of its own among its first words (a heading or a fragment has none)."""
+    words = re.split(r"[;:(]", text)[0].split()
+    verb = next((i for i, word in enumerate(words) if _FINITE.fullmatch(word.strip("*`,"))), 99)
+    return 1 <= verb <= 16 and not re.search(
+        r"\b(?:who|which|that|if|whether|when|where|what|how|used|to)\b", " ".join(words[1:verb])
+    )
 
 
 def _loses(rule: str, match: re.Match[str], domain: str) -> bool:
@@ -90,11 +109,13 @@ def _loses(rule: str, match: re.Match[str], domain: str) -> bool:
     if rule == "attribution":
         return " and that " not in kept and not kept.startswith("if ")
     if rule == "hypothesis":
-        return not re.search(r"\b(?:may|might|could|would|or whether|and that|and whether)\b|, (?:we|I) ", kept)
+        return not re.search(r"\b(?:may|might|could|would|or whether|and that|and whether|and to)\b|, (?:we|I) ", kept)
     if rule == "population":
         return domain == "medical"
     temporal = match["lost"].startswith(("When", "Where"))
-    return not (temporal and domain == "medical") and (bool(_FINITE.search(match["lost"])) or not match["lost"].startswith(("If", "When", "Where")))
+    return not (temporal and domain == "medical") and (
+        bool(_FINITE.search(match["lost"])) or not match["lost"].startswith(("If", "When", "Where"))
+    )
 
 
 def _whole(kept: str) -> bool:
@@ -123,8 +144,12 @@ _LIMITING = re.compile(
 )
 _SEMICOLON = re.compile(r"^(?P<first>[^;:]{45,}); (?:and )?(?P<second>[^;:]{45,}\.)$")
 _COORDINATED = re.compile(r"^(?P<first>[^;:]{45,}?), and (?P<second>(?:the|a|an|this|each|all|these|no) [^;:]{35,}\.)$")
-_PARENTHESIS_END = re.compile(r"^(?P<first>.{45,}(?<! shape)(?<! of)(?<! to)(?<! is)(?<! in)(?<! with)(?<! by)(?<! tuple)) \((?P<lost>[^()]{3,90})\)\.$")
-_WHICH_END = re.compile(r"^(?P<first>[^;:()]{50,}), which (?P<lost>(?:is|are|was|were|has|have|had)\b[^,;:()]{10,120})\.$")
+_PARENTHESIS_END = re.compile(
+    r"^(?P<first>.{45,}(?<! shape)(?<! of)(?<! to)(?<! is)(?<! in)(?<! with)(?<! by)(?<! tuple)(?<! be)(?<! are)(?<! as)(?<! like)(?<! from)(?<! for)(?<! at)(?<! value)(?<! default)(?<! returns)(?<! and)(?<! or)) \((?P<lost>[^()]{3,90})\)\.$"
+)
+_WHICH_END = re.compile(
+    r"^(?P<first>[^;:()]{50,}), which (?P<lost>(?:is|are|was|were|has|have|had)\b[^,;:()]{10,120})\.$"
+)
 _LEAD = re.compile(
     r"^(?:Interestingly|Importantly|Notably|Surprisingly|In particular|In this study|In the present study|In our study|Briefly|In fact|In short|In sum|"
     r"In conclusion|In summary|Overall|Remarkably|Strikingly|Of note|In this paper|In this report|In this article|As expected|Clearly|Specifically|In other words|Here), (?P<second>.+)$"
@@ -140,19 +165,30 @@ def extracts(text: str, source: Source) -> Iterator[Cut]:
         return
     for rule, pattern in (("clause before a semicolon", _SEMICOLON), ("first co-ordinate clause", _COORDINATED)):
         match = pattern.match(text)
-        if match and balanced(match["first"]) and balanced(match["second"]) and _clause(match["first"]) and _clause(match["second"]):
+        if (
+            match
+            and balanced(match["first"])
+            and balanced(match["second"])
+            and _clause(match["first"])
+            and _clause(match["second"])
+        ):
             yield _cut(text, match, "first", rule)
             scoped = re.match(r"(?:In|Among|For|At|During|With|On|By|From|Under|Within|To|As|Of|Upon|Through)\b", text)
             if not scoped and _whole(match["second"]) and " respect" not in text:
                 yield _cut(text, match, "second", rule.replace("first", "second").replace("before", "after"))
-    for rule, pattern in (("parenthesis dropped at the end", _PARENTHESIS_END), ("relative clause dropped at the end", _WHICH_END)):
+    for rule, pattern in (
+        ("parenthesis dropped at the end", _PARENTHESIS_END),
+        ("relative clause dropped at the end", _WHICH_END),
+    ):
         match = pattern.match(text)
         if match and balanced(match["first"]) and _clause(match["first"]):
             yield _cut(text, match, "first", rule)
 
 
 def _clause(part: str) -> bool:
-    return bool(_FINITE.search(part)) and not re.search(r"\b(?:both|between|following|include|including|that|of|and|the)$", part)
+    return bool(_FINITE.search(part)) and not re.search(
+        r"\b(?:both|between|following|include|including|that|of|and|the)$", part
+    )
 
 
 def _cut(text: str, match: re.Match[str], group: str, rule: str) -> Cut:

@@ -145,11 +145,14 @@ def _cut(window: str) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
-    for match in re.finditer(r"[^\n]+", text):
+    """The lines after the heading."""
+    for match in list(re.finditer(r"[^\n]+", text))[1:]:
         yield match.span()
 
 
-_DIRECTIVE = re.compile(r"^(\s*)\.\. (versionadded|versionchanged|deprecated|versionremoved):: *([0-9][\w.]*),?[ \t]*\n?[ \t]*", re.M)
+_DIRECTIVE = re.compile(
+    r"^(\s*)\.\. (versionadded|versionchanged|deprecated|versionremoved):: *([0-9][\w.]*),?[ \t]*\n?[ \t]*", re.M
+)
 _WORDS = {
     "versionadded": "Added in version",
     "versionchanged": "Changed in version",
@@ -188,9 +191,11 @@ def _prose(text: str) -> Iterator[tuple[int, int]]:
             continue
         if literal_indent is not None and indent > literal_indent:
             continue
-        code = re.match(r"\s*\.\. (?:code|sourcecode|doctest|testcode|parsed-literal|productionlist|literalinclude)", block)
+        code = re.match(
+            r"\s*\.\. (?:code|sourcecode|doctest|testcode|parsed-literal|productionlist|literalinclude)", block
+        )
         literal_indent = indent if block.rstrip().endswith("::") or code else None
-        if not re.match(r"\s*(?:\.\. |:[\w ]+:(?!`)|>>>|#|\||\+[-=]|[=~^\"'-]{3}|\{\*|///|!!!)", block) and not re.search(
-            r"\n\s*(?:[=~^*\"'-]{3,}\s*(?:\n|$)|[*+-] |\.\. |:\w+:\s|>>>)", block
-        ):
+        if not re.match(
+            r"\s*(?:\.\. |:[\w ]+:(?!`)|>>>|#|\||\+[-=]|[=~^\"'-]{3}|\{\*|///|!!!)", block
+        ) and not re.search(r"\n\s*(?:[=~^*\"'-]{3,}\s*(?:\n|$)|[*+-] |\.\. |:\w+:\s|>>>)", block):
             yield match.span()

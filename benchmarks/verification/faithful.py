@@ -124,9 +124,15 @@ def bracketed(sentence: Sentence, source: Source) -> Iterator[Rendering]:
     lowered = small(text)
     if lowered and SAFE_START.match(text):
         quote = f"[{lowered[0]}]{text[1:]}"
-        yield Rendering(source.text, quote, quote if number(text, "claim") % 3 == 0 else text, text, quote, "bracketed small letter")
+        yield Rendering(
+            source.text, quote, quote if number(text, "claim") % 3 == 0 else text, text, quote, "bracketed small letter"
+        )
     for match in _ASIDE.finditer(text):
-        if not _MATTERS.search(match["aside"]) and not in_brackets(text, match.start()) and not re.search(r"(?:^| )\(?\w$|\d$", text[: match.start()]):
+        if (
+            not _MATTERS.search(match["aside"])
+            and not in_brackets(text, match.start())
+            and not re.search(r"(?:^| )\(?\w$|\d$", text[: match.start()])
+        ):
             mark = pick((" [...]", " [ . . . ]", " […]"), text, "omission")
             quote = text[: match.start()] + mark + text[match.end() :]
             plain = text[: match.start()] + text[match.end() :]

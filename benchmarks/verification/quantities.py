@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from benchmarks.verification import tables
 from benchmarks.verification.change import CITATION, Change, in_code, in_quotation, like, replace
 from benchmarks.verification.corpora import Source
 from benchmarks.verification.draw import number, pick
+from benchmarks.verification.tables import only
 
 _SPELT = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
@@ -44,11 +46,13 @@ def numbers(text: str, source: Source) -> Iterator[Change]:
     for match in _SPELT_ALONE.finditer(text):
         if not _barred(text, match.start()) and not re.match(r"\s+(?:or|to)\b", text[match.end() :]):
             old = _SPELT[match[1].lower()]
-            if (others := [w for w, v in _SPELT.items() if v != old and _near(v, old)]):
+            if others := [w for w, v in _SPELT.items() if v != old and _near(v, old)]:
                 yield replace(text, match.span(), like(match[0], pick(others, text, match.start())), "spelt number")
     for match in _DIGITS.finditer(text):
         if not _barred(text, match.start()) and not _is_year(match[0]) and match[0] not in ("0", "1"):
-            after = _other(match[0], text, match.start(), percent=bool(re.match(r"\s*(?:%|percent|per cent)", text[match.end() :])))
+            after = _other(
+                match[0], text, match.start(), percent=bool(re.match(r"\s*(?:%|percent|per cent)", text[match.end() :]))
+            )
             if after:
                 yield replace(text, match.span(), after, "figure")
 
@@ -105,30 +109,11 @@ def _shifted(figure: str) -> str:
     return ""
 
 
-_UNITS: dict[str, tuple[str, ...]] = {
-    "mg": ("g", "µg"), "g": ("mg", "kg"), "kg": ("g", "lb"), "µg": ("mg",), "μg": ("mg",), "mcg": ("mg",), "ng": ("µg",),
-    "ml": ("L",), "mL": ("L",), "l": ("mL",), "L": ("mL",), "cm": ("mm", "m"), "mm": ("cm",), "km": ("miles",), "mmol": ("µmol", "mol"),
-    "µmol": ("mmol",), "μmol": ("mmol",), "nmol": ("µmol",), "μM": ("mM",), "µM": ("mM",), "nM": ("µM",), "mM": ("µM",),
-    "mmHg": ("cmHg", "kPa"), "mm Hg": ("cm Hg", "kPa"), "Gy": ("cGy",), "Hz": ("kHz",),
-    "kHz": ("Hz",), "MHz": ("kHz",), "second": ("minute",), "seconds": ("minutes", "milliseconds"), "minute": ("hour",), "minutes": ("hours", "seconds"),
-    "min": ("h",), "hour": ("day",), "hours": ("days", "minutes"), "h": ("min",), "day": ("week",), "days": ("weeks", "months", "hours"),
-    "week": ("month",), "weeks": ("months", "days"), "month": ("year",), "months": ("years", "weeks", "days"), "year": ("month",),
-    "years": ("months", "weeks"), "bytes": ("bits", "kilobytes"), "byte": ("bit",), "bits": ("bytes",), "bit": ("byte",), "KB": ("MB",), "kB": ("MB",), "MB": ("GB", "KB"),
-    "GB": ("MB",), "KiB": ("MiB",), "MiB": ("GiB",), "GiB": ("MiB",), "ms": ("s",), "milliseconds": ("seconds",), "microseconds": ("milliseconds",),
-    "nanoseconds": ("microseconds",), "dollars": ("cents",), "acres": ("square feet",), "miles": ("feet",), "feet": ("yards", "inches"), "inches": ("feet",),
-    "pounds": ("ounces",), "ounces": ("pounds",), "grams": ("kilograms", "milligrams"), "kilograms": ("grams",), "million": ("billion", "thousand"),
-    "billion": ("million",), "business days": ("business weeks", "weeks"), "calendar days": ("calendar months",), "characters": ("lines",), "digits": ("bits",),
-    "decimal places": ("significant figures",),
-}  # fmt: skip
+_UNITS = tables.UNITS
 _QUANTITY = rf"(?:\d[\d,]*(?:[.·]\d+)?|\)|\b(?:one|{_WORDS}|hundred|thousand))"
 _UNIT_WORDS = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _UNIT = re.compile(rf"({_QUANTITY})( ?-?)({_UNIT_WORDS})(?![\w])")
-_RATES = {
-    "per day": "per week", "per week": "per day", "per month": "per year", "per year": "per month", "per hour": "per day", "per minute": "per hour",
-    "per second": "per minute", "/day": "/week", "once daily": "once weekly", "twice daily": "twice weekly", "once a day": "once a week",
-    "twice a week": "twice a day", "per annum": "per month", "daily": "weekly", "weekly": "monthly", "monthly": "weekly", "annually": "monthly",
-    "quarterly": "monthly", "per kg": "per g",
-}  # fmt: skip
+_RATES = only(tables.RATES)
 _RATE = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(_RATES, key=len, reverse=True))) + r")(?![\w-])")
 _POINTS = re.compile(r"(?<=by )(\d+(?:[.·]\d+)?)(?:%| percent| per cent)(?! (?:CI|confidence))")
 
@@ -144,7 +129,10 @@ def units(text: str, source: Source) -> Iterator[Change]:
         if options:
             yield replace(text, match.span(3), pick(options, text, match.start(), "unit"), "unit")
     for match in _RATE.finditer(text):
-        if re.search(r"\d|" + _WORDS, text[max(0, match.start() - 30) : match.start()]) and _RATES[match[0]] not in text:
+        if (
+            re.search(r"\d|" + _WORDS, text[max(0, match.start() - 30) : match.start()])
+            and _RATES[match[0]] not in text
+        ):
             yield replace(text, match.span(), _RATES[match[0]], "rate")
     for match in _POINTS.finditer(text):
         yield replace(text, match.span(), f"{match[1]} percentage points", "percent to points")
@@ -156,15 +144,51 @@ def _not_a_unit(text: str, match: re.Match[str]) -> bool:
         return True
     if re.match(r"-?olds?\b", after) and unit not in ("year", "month"):
         return True
-    short = unit in ("g", "l", "L", "h", "min", "bit", "byte", "s", "m", "day", "month", "year", "hour", "minute", "second", "week")
+    short = unit in (
+        "g",
+        "l",
+        "L",
+        "h",
+        "min",
+        "bit",
+        "byte",
+        "s",
+        "m",
+        "day",
+        "month",
+        "year",
+        "hour",
+        "minute",
+        "second",
+        "week",
+    )
     singular = short and len(unit) > 2 and joint != "-"  # "one day", "the 1 year": plural forms carry the rule
     one = re.search(r"(?<![\d.,])(?:1|one)$", match[1], re.I) is not None
-    if joint == " -" or (singular and not one) or re.search(r"§\s*\d|\b(?:Section|Rule|No\.?)\s$", text[max(0, match.start() - 9) : match.start()]):
+    if (
+        joint == " -"
+        or (singular and not one)
+        or re.search(r"§\s*\d|\b(?:Section|Rule|No\.?)\s$", text[max(0, match.start() - 9) : match.start()])
+    ):
         return True
-    return bool(re.match(r"\s+(?:Hg|or (?:days|weeks|months|years|hours))", after)) or text[max(0, match.start() - 1) : match.start()] in ("-", "`")
+    return bool(re.match(r"\s+(?:Hg|or (?:days|weeks|months|years|hours))", after)) or text[
+        max(0, match.start() - 1) : match.start()
+    ] in ("-", "`")
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = rf"(?:{'|'.join(_MONTHS)})"
 _DATE = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?(,? (?:1[6-9]|20)\d\d)?(?!\d|:)")
 _EUROPEAN = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTH})(,? (?:1[6-9]|20)\d\d)?\b")

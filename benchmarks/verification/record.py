@@ -71,7 +71,10 @@ def to_record(made: Made) -> dict[str, Any]:
 
 def canonical(records: Sequence[Mapping[str, Any]]) -> bytes:
     """The records by id, one JSON object a line, keys sorted, UTF-8: the bytes that are hashed."""
-    lines = (json.dumps(r, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for r in sorted(records, key=lambda r: str(r["id"])))
+    lines = (
+        json.dumps(r, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        for r in sorted(records, key=lambda r: str(r["id"]))
+    )
     return "".join(line + "\n" for line in lines).encode()
 
 

@@ -18,7 +18,7 @@ _AUXILIARY = re.compile(
 )
 _GENERIC = re.compile(
     r"^(?:the |a |an )?(?:patients|participants|subjects|results?|data|study|authors|findings|we|court|method|function|class|default|value|"
-    r"following|primary outcome|there|parties|party|agreement|it|this|present study|aim|objective|purpose|trial|you|module|groups?)$",
+    r"following|primary outcome|there|parties|party|agreement|it|this|present study|aim|objective|purpose|trial|you|module|groups?|(?:the )?(?:differences?|changes?|effects?)(?: between groups)?)$",
     re.I,
 )
 
@@ -29,9 +29,19 @@ def halves(text: str) -> tuple[str, str, str] | None:
     if not match or in_brackets(text, match.start()) or in_code(text, match.start()):
         return None
     subject, rest = text[: match.start()].rstrip(), text[match.end() :].lstrip()
-    opening = re.match(r"(?:In|If|When|Where|Among|For|At|During|With|On|By|From|Under|Although|While|To|As|Because|After|Before|Since|Unless|Except|There|What|How|Whether)\b", subject)
+    opening = re.match(
+        r"(?:In|If|When|Where|Among|For|At|During|With|On|By|From|Under|Although|While|To|As|Because|After|Before|Since|Unless|Except|There|What|How|Whether)\b",
+        subject,
+    )
     nested = re.search(r"\b(?:that|which|who|if|whether|when|where|and|or|to|we|not|than|as|by)\b|[,;:]", subject)
-    if opening or nested or not 2 <= len(subject.split()) <= 14 or len(rest.split()) < 6 or _GENERIC.match(subject):
+    if (
+        opening
+        or nested
+        or not 2 <= len(subject.split()) <= 14
+        or len(rest.split()) < 6
+        or re.match(r"(?:when|where|what|how|if|because|why)\b", rest)
+        or _GENERIC.match(subject)
+    ):
         return None
     return (subject, match[1], rest) if balanced(subject) and balanced(rest) else None
 
@@ -76,7 +86,9 @@ _OTHER_RELEASES = {
     "pandas": ("0.23", "0.25", "1.0", "1.1", "1.3", "2.0", "2.2"), "numpy": ("1.13", "1.16", "1.18", "1.20", "1.24", "1.26", "2.0"),
 }  # fmt: skip
 _RELEASE_PAGE = re.compile(r"(?:releases/|whatsnew/)(\d+(?:\.\d+)*)$")
-_STATED = re.compile(r"\b((?:[Aa]dded|[Cc]hanged|[Nn]ew|[Rr]emoved|[Dd]eprecated|[Ss]ince|[Ii]n|[Aa]s of|[Ff]rom|[Bb]efore|[Uu]ntil|[Ww]ith|[Ss]upports?)(?: since| in)?(?: version)? (?:Python |Django |NumPy |pandas |version )?)(\d+\.\d+(?:\.\d+)?)(?![\d.]*\d|[\w-])")
+_STATED = re.compile(
+    r"\b((?:[Aa]dded|[Cc]hanged|[Nn]ew|[Rr]emoved|[Dd]eprecated|[Ss]ince|[Ii]n|[Aa]s of|[Ff]rom|[Bb]efore|[Uu]ntil|[Ww]ith|[Ss]upports?)(?: since| in)?(?: version)? (?:Python |Django |NumPy |pandas |version )?)(\d+\.\d+(?:\.\d+)?)(?![\d.]*\d|[\w-])"
+)
 
 
 def documented(source: Source) -> tuple[str, str] | None:
@@ -107,7 +119,11 @@ def stated_versions(text: str, source: Source) -> Iterator[Change]:
     for match in _STATED.finditer(text):
         parts = match[2].split(".")
         old = int(parts[1])
-        new = next(n for n in (old + 1 + number(text, "version") % 3, old - 1, old + 2) if n >= 0 and f"{parts[0]}.{n}" not in text)
+        new = next(
+            n
+            for n in (old + 1 + number(text, "version") % 3, old - 1, old + 2)
+            if n >= 0 and f"{parts[0]}.{n}" not in text
+        )
         after = ".".join([parts[0], str(new), *parts[2:]])
         start, end = match.span(2)
         yield Change(text[:start] + after + text[end:], start, start + len(after), match[2], after, "stated version")
@@ -115,7 +131,9 @@ def stated_versions(text: str, source: Source) -> Iterator[Change]:
 
 def versioned(source: Source) -> Iterator[tuple[str, int, int]]:
     """Sentences with a version directive in words: "Changed in version 3.9: ..." with their place in the passage."""
-    pattern = re.compile(r"(?:Added|Changed|Deprecated|Removed) (?:since|in) version \d[\w.]*: [A-Z`:*][^\n]*(?:\n[ \t]+[^\s.][^\n]*)*")
+    pattern = re.compile(
+        r"(?:Added|Changed|Deprecated|Removed) (?:since|in) version \d[\w.]*: [A-Z`:*][^\n]*(?:\n[ \t]+[^\s.][^\n]*)*"
+    )
     for match in pattern.finditer(source.text):
         ended = re.match(r".{30,280}?[a-z`)*]\.(?=\s|$)", match[0], re.S)
         if ended:

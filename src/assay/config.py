@@ -104,7 +104,9 @@ class RetrievalSettings(Section):
 class AnswerSettings(Section):
     """How answers are written and checked."""
 
-    writer: Literal["auto", "extractive", "model"] = _setting("auto", "auto uses the language model where one is set")
+    writer: str = _setting(
+        "auto", "auto uses the language model where one is set; extractive, model, or a plug-in's name"
+    )
     quality_threshold: float = _setting(0.75, "the least support a claim must have to be shown", ge=0, le=1)
     max_claims: int = _setting(5, "claims in one answer", ge=1, le=50)
     min_question: int = _setting(3, "shorter questions are refused", ge=1, le=100)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from model_kit import PROMPT, SYSTEM, chat_model
+from tests.models.model_kit import PROMPT, SYSTEM, chat_model
 
 from assay.errors import ConfigError, ModelError, ModelProtocolError, ModelUnavailable
 from assay.models.chat import ChatModel

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from model_kit import PROMPT, QUESTION, SECRET, SYSTEM
+from tests.models.model_kit import PROMPT, QUESTION, SECRET, SYSTEM
 
 from assay.errors import InputError
 from assay.models.fake import BEHAVIOURS, FakeLanguageModel

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from model_kit import PROMPT, SECRET, SHORT, SYSTEM, chat_model
+from tests.models.model_kit import PROMPT, SECRET, SHORT, SYSTEM, chat_model
 
 from assay.errors import AssayError, ConfigError, ModelError, ModelProtocolError, ModelTimeout, ModelUnavailable
 from assay.models.chat import ChatModel

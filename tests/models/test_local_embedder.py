@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from model_kit import needs_local_model
+from tests.models.model_kit import needs_local_model
 
 from assay.errors import ConfigError, ModelError, ModelMissing
 from assay.models.batching import MicroBatcher

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from model_kit import needs_local_model
+from tests.models.model_kit import needs_local_model
 
 from assay.errors import ModelError, ModelMissing
 from assay.models.minilm import facts

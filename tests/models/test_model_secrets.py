@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from model_kit import SECRET
+from tests.models.model_kit import SECRET
 
 from assay.errors import ConfigError
 from assay.models.secrets import SecretFromEnvironment, check_address, is_loopback

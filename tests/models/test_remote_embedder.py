@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from model_kit import SECRET
+from tests.models.model_kit import SECRET
 
 from assay.errors import AssayError, ConfigError, ModelProtocolError, ModelTimeout, ModelUnavailable
 from assay.models.fake import FakeLanguageModel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -117,3 +119,16 @@ def test_a_broken_clock_fails(defect: type[StandingClock], found_by: str) -> Non
             return defect()
 
     assert [failure.partition(":")[0] for failure in failures_of(Broken, only=found_by)] == [found_by]
+
+
+def test_importing_the_contracts_imports_neither_pytest_nor_a_model() -> None:
+    heavy = ("pytest", "openvino", "onnxruntime", "qdrant_edge", "tokenizers", "lxml", "httpx", "pydantic_ai")
+    code = f"import sys, assay.testing; print([name for name in {heavy} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_without_asserts_a_contract_refuses_to_run() -> None:
+    code = "from assay.testing import ClockContract, failures_of; failures_of(ClockContract)"
+    ran = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "contracts cannot run under python -O" in ran.stderr

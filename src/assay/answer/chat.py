@@ -29,6 +29,8 @@ from assay.textual.similarity import listed
 from assay.textual.tokens import STOP_WORDS
 
 _REMEMBERED = 6
+_LONGEST = 1000
+"""A longer question is no follow-up; a longer earlier one is not read."""
 _LEAD = re.compile(r"^\s*(?:(?:and|but|or|so|ok|okay|then|also|now|well)\b[,\s]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\s+|^what of\s+|^(?:the )?same (?:question )?for\s+(?=\S)", re.IGNORECASE)
 _BARE = re.compile(
@@ -101,9 +103,9 @@ def resolve(question: str, history: Sequence[str]) -> tuple[str, str]:
     """
     earlier: list[str] = []
     for asked in history[-_REMEMBERED:]:
-        if asked.strip():
+        if asked.strip() and len(asked) <= _LONGEST:
             earlier.append(_resolved(asked.strip(), earlier)[0])
-    return _resolved(question, earlier)
+    return _resolved(question, earlier) if len(question) <= _LONGEST else (question, "")
 
 
 def _resolved(question: str, earlier: Sequence[str]) -> tuple[str, str]:
@@ -176,6 +178,7 @@ def _swapped(piece: str, earlier: str) -> tuple[str, str]:
     stem = earlier.rstrip(" ?.!")
     note = _from(earlier)
     if piece.split()[0].lower() in PREPOSITIONS:
+        piece = piece[:1].lower() + piece[1:]
         place = _same_shape(piece, stem)
         if place is None:
             return f"{stem} {piece}?", note

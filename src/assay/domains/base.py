@@ -56,10 +56,10 @@ class MetadataPack:
         return self._from("weight", document, self.keys.weight)
 
     def currency(self, document: DocumentInfo, text: str, as_of: datetime) -> Finding:
-        """Is it still good? What the metadata says, as of the date it says it; never more."""
-        date = _first(document.metadata, self.keys.status_date)
-        shown = str(date[1]) if date else as_of.date().isoformat()
-        return self._from("currency", document, self.keys.currency, as_of=shown)
+        """Is it still good? What the metadata says, as of its own date, else of the day it was added; never more."""
+        date = _first(document.metadata, (*self.keys.status_date, "date", "year"))
+        said = str(date[1]) if date else document.added_at[:10] or as_of.date().isoformat()
+        return self._from("currency", document, self.keys.currency, as_of=said)
 
     def cite(self, document: DocumentInfo, text: str) -> str:
         """The citation that the metadata holds, else title and date."""
@@ -104,6 +104,6 @@ class MetadataPack:
 def _first(metadata: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, Any] | None:
     for key in keys:
         value = metadata.get(key)
-        if value not in (None, "", (), []):
+        if value not in (None, (), []) and str(value).strip():
             return key, value
     return None

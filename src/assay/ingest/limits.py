@@ -46,7 +46,8 @@ class IngestOptions(Record):
     """What is said about all sources of a job.
 
     `metadata` counts below what a document says of itself, `access` where it names no readers; `format` and `encoding`
-    where they should not be guessed; `reader` goes to the reader alone (see `assay.ingest.readers`).
+    where they should not be guessed; `reader` goes to the reader alone (see `assay.ingest.readers`); `sources` holds
+    metadata of single sources, by their path as it stands in the job.
     """
 
     metadata: Mapping[str, Any] = EMPTY
@@ -54,6 +55,7 @@ class IngestOptions(Record):
     format: str = ""
     encoding: str = ""
     reader: Mapping[str, Any] = EMPTY
+    sources: Mapping[str, Any] = EMPTY
 
     @staticmethod
     def of(values: Mapping[str, Any]) -> IngestOptions:
@@ -73,4 +75,5 @@ class IngestOptions(Record):
             format=str(values.get("format", "")),
             encoding=str(values.get("encoding", "")),
             reader=freeze(values.get("reader", {})),
+            sources=freeze(values.get("sources", {})),
         )

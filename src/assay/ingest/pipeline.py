@@ -262,7 +262,7 @@ class _Run:
         return self._report()
 
     def _document(self, account: Account, document: Document) -> None:
-        document = self._with_options(document)
+        document = self._with_options(document, account.source)
         self.observer.on_document(document.id, len(document.text))
         for warning in document.warnings:
             account.warnings[warning] += 1
@@ -286,8 +286,9 @@ class _Run:
             self._flush()
             self._stop_if_cancelled()
 
-    def _with_options(self, document: Document) -> Document:
-        metadata = FrozenDict({**self.options.metadata, **document.metadata})
+    def _with_options(self, document: Document, source: str) -> Document:
+        of_source = self.options.sources.get(source, {})
+        metadata = FrozenDict({**self.options.metadata, **of_source, **document.metadata})
         access = document.access if document.access.readers else self.options.access
         return dataclasses.replace(document, metadata=metadata, access=access)
 

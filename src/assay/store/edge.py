@@ -15,14 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from assay.errors import AssayError, StoreDamaged, StoreError, StoreFull
-from assay.store import checksums, faults
+from assay.store import checksums, edge_compare, faults
 from assay.store.edge_lock import ProcessLock
 from assay.store.edge_points import PointBatch, encode, query_terms, unit
 from assay.store.edge_search import MAX_TERMS, Hits, Searcher, Term
 from assay.store.edge_settings import REPAIR, IndexSettings, IndexState, read_settings, write_settings
+from assay.store.edge_trial import tried
 from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus, Vector, Where
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ IDS_PAGE = 50_000
 OPTIMISE_AT = 6000
 MAX_FIELD_INDEXES = 256
 _ROOM = 64 << 20
-_TOLERANCE = 1e-6
 
 
 class EdgeIndex:
@@ -85,7 +83,7 @@ class EdgeIndex:
         try:
             settings = read_settings(folder)
             seal = checksums.read_seal(folder)
-            wrong = checksums.static_faults(folder) if seal is None else checksums.faults_of(folder, seal)
+            wrong = _unsealed_faults(folder) if seal is None else checksums.faults_of(folder, seal)
             if wrong:
                 raise damaged(folder, wrong)
             before = checksums.stamps(folder)
@@ -192,14 +190,7 @@ class EdgeIndex:
     def differences(self, batch: PointBatch) -> list[int]:
         """As `differing`, for points that were encoded already."""
         with self._using("be compared"):
-            records = self._shard.retrieve(list(batch.ids), with_payload=True, with_vector=True)
-            held = {record.id: record for record in records}
-            bounds = batch.bounds()
-            return [
-                key
-                for row, key in enumerate(batch.ids)
-                if key not in held or not _equal(held[key], batch, row, bounds[row], bounds[row + 1])
-            ]
+            return edge_compare.differing(self._shard, batch)
 
     def differing(self, points: Sequence[IndexPoint]) -> list[int]:
         """The ids of those points that the index lacks or holds otherwise."""
@@ -330,6 +321,13 @@ def _lock(folder: Path) -> ProcessLock:
     return ProcessLock(folder.with_name(folder.name + ".lock"), f"The index {folder}")
 
 
+def _unsealed_faults(folder: Path) -> list[str]:
+    found = checksums.static_faults(folder)
+    if not found and (told := tried(folder)):
+        found = [told]
+    return found
+
+
 def _load(folder: Path) -> qe.EdgeShard:
     from qdrant_edge import EdgeShard
 
@@ -399,16 +397,3 @@ def _engine_points(batch: PointBatch) -> Iterator[Any]:
         start, end = bounds[row], bounds[row + 1]
         sparse = SparseVector(indices=terms[start:end], values=weights[start:end])
         yield Point(id=key, vector={"dense": vectors[row], "bm25": sparse}, payload=dict(batch.payloads[row]))
-
-
-def _equal(record: qe.Record, batch: PointBatch, row: int, start: int, end: int) -> bool:
-    named: Any = record.vector or {}
-    if "dense" not in named or "bm25" not in named or (record.payload or {}) != batch.payloads[row]:
-        return False
-    sparse, dense = named["bm25"], np.asarray(named["dense"], dtype=np.float32)
-    return (
-        sparse.indices == batch.terms[start:end].tolist()
-        and np.array_equal(np.asarray(sparse.values, dtype=np.float32), batch.weights[start:end])
-        and dense.shape == batch.vectors[row].shape
-        and bool(np.abs(dense - batch.vectors[row]).max() <= _TOLERANCE)
-    )

@@ -49,13 +49,19 @@ class Ingestor:
         access: AccessList | None,
         observer: Observer | None,
         metadata: Mapping[str, Any] | None = None,
+        metadata_of: Mapping[str | Path, Mapping[str, Any]] | None = None,
     ) -> IngestReport:
         """Paths become a job, documents are taken as they are; one report over both."""
         items = [given] if isinstance(given, (str, Path, Document, Mapping)) else list(given)
         readers = access or access_list(self._config.ingest.default_access)
         paths = [item for item in items if isinstance(item, (str, Path))]
         documents = [_document(item, readers) for item in items if not isinstance(item, (str, Path))]
-        options = {"access": list(readers.readers), "metadata": dict(metadata or {}), "reader": _reader(self._config)}
+        options = {
+            "access": list(readers.readers),
+            "metadata": dict(metadata or {}),
+            "reader": _reader(self._config),
+            "sources": {str(Path(path).resolve()): dict(told) for path, told in (metadata_of or {}).items()},
+        }
         reports: list[IngestReport] = []
         if paths or not documents:
             reports.append(self._pipeline.ingest(paths, options, observer))

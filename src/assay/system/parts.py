@@ -146,6 +146,9 @@ class Parts:
         settings = self.config.answer
         if settings.writer == "extractive" or (settings.writer == "auto" and not self.config.models.language_model):
             return ExtractiveWriter(max_claims=settings.max_claims, similarity=self.similarity)
+        if settings.writer not in ("auto", "model"):
+            plugged: Writer = extra("writers", settings.writer)
+            return plugged
         from assay.answer.model import ModelWriter
 
         model = open_language_model(self.config)
@@ -256,22 +259,20 @@ def open_embedder(config: RAGConfig) -> Embedder:
     from assay.models.opening import open_embedder as shipped
 
     settings = config.models
-    try:
-        return shipped(
-            settings.embedder,
-            dimensions=settings.embedder_dimensions,
-            api_key_env=settings.embedder_key_env,
-            engine=settings.engine,
-            precision=settings.precision,
-            threads=settings.threads,
-            timeout=settings.timeout_seconds,
-            retries=settings.retries,
-        )
-    except ConfigError:
-        if ":" in settings.embedder:
-            raise
-        embedder: Embedder = extra("embedders", settings.embedder)
-        return embedder
+    known = settings.embedder in ("local", "hashing") or ":" in settings.embedder
+    if not known:
+        plugged: Embedder = extra("embedders", settings.embedder)
+        return plugged
+    return shipped(
+        settings.embedder,
+        dimensions=settings.embedder_dimensions,
+        api_key_env=settings.embedder_key_env,
+        engine=settings.engine,
+        precision=settings.precision,
+        threads=settings.threads,
+        timeout=settings.timeout_seconds,
+        retries=settings.retries,
+    )
 
 
 def open_language_model(config: RAGConfig) -> LanguageModel:

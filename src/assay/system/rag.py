@@ -76,14 +76,15 @@ class ProductionRAGSystem:
         *,
         access: AccessList | None = None,
         metadata: Mapping[str, Any] | None = None,
+        metadata_of: Mapping[str | Path, Mapping[str, Any]] | None = None,
         observer: Observer | None = None,
     ) -> IngestReport:
         """Add files, folders, globs or documents; returns what became of each.
 
-        `access` is for documents that name no readers of their own; `metadata` is put under what each file says of
-        itself. A file that cannot be read is in the report; InputError, StoreError and ModelError are raised.
+        `access` is for documents that name no readers of their own; `metadata` (and `metadata_of`, by path) is put under
+        what each file says of itself. A file that cannot be read is in the report; InputError, StoreError and ModelError are raised.
         """
-        return self._parts.ingestor().take(paths_or_documents, access, observer, metadata)
+        return self._parts.ingestor().take(paths_or_documents, access, observer, metadata, metadata_of)
 
     def resume(self, *, observer: Observer | None = None) -> IngestReport:
         """Go on with ingestion jobs that were interrupted."""

@@ -88,7 +88,7 @@ def normalise(text: str, *, join_broken_words: bool = True) -> Normalised:
     return Normalised("".join(pieces), tuple(starts), tuple(origins), tuple(map(len, pieces)))
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=48)
 def normalised_document(text: str, join_broken_words: bool = True) -> Normalised:
     """`normalise`, remembered for the last few texts: one document is searched for many quotations."""
     return normalise(text, join_broken_words=join_broken_words)

@@ -33,13 +33,18 @@ class TextBuilder:
     of equal lengths always means identical characters.
     """
 
-    __slots__ = ("_origin", "_parts", "_segments", "length")
+    __slots__ = ("_ends", "_locators", "_origin", "_origin_ends", "_origin_starts", "_parts", "_starts", "length")
 
     def __init__(self, origin: str | None = None) -> None:
         self.length = 0
         self._origin = origin
         self._parts: list[str] = []
-        self._segments: list[list[int | str]] = []
+        # Five plain lists instead of one of segments: a large table has hundreds of thousands of them.
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._origin_starts: list[int] = []
+        self._origin_ends: list[int] = []
+        self._locators: list[str] = []
 
     def add(self, text: str) -> None:
         """Append text of the reader's own: it has no origin."""
@@ -54,17 +59,16 @@ class TextBuilder:
         start, size = self.length, len(text)
         self._parts.append(text)
         self.length = start + size
-        last = self._segments[-1] if self._segments else None
         if (
-            last is not None
-            and last[1] == start
-            and last[3] == at
-            and last[4] == locator
-            and start - last[0] == at - last[2]  # type: ignore[operator]
+            self._ends
+            and self._ends[-1] == start
+            and self._origin_ends[-1] == at
+            and start - self._starts[-1] == at - self._origin_starts[-1]
+            and self._locators[-1] == locator
         ):
-            last[1], last[3] = self.length, at + size
+            self._ends[-1], self._origin_ends[-1] = self.length, at + size
         else:
-            self._segments.append([start, self.length, at, at + size, locator])
+            self._segment(start, at, at + size, locator)
 
     def derive(self, text: str, start: int, end: int, locator: str = "") -> None:
         """Append `text`, which stands for the original's start:end (an entity, an escape, a joined word)."""
@@ -77,7 +81,14 @@ class TextBuilder:
             start, end = self._unequal(start, end)
         begin = self.length
         self.add(text)
-        self._segments.append([begin, self.length, start, end, locator])
+        self._segment(begin, start, end, locator)
+
+    def _segment(self, start: int, origin_start: int, origin_end: int, locator: str) -> None:
+        self._starts.append(start)
+        self._ends.append(self.length)
+        self._origin_starts.append(origin_start)
+        self._origin_ends.append(origin_end)
+        self._locators.append(locator)
 
     def _unequal(self, start: int, end: int) -> tuple[int, int]:
         """The span made one character longer, or shorter where it is the whole original."""
@@ -97,7 +108,8 @@ class TextBuilder:
 
     def segments(self) -> tuple[OriginSegment, ...]:
         """The origin of every piece that has one, in order."""
-        return tuple(OriginSegment(*segment) for segment in self._segments)  # type: ignore[arg-type]
+        columns = (self._starts, self._ends, self._origin_starts, self._origin_ends, self._locators)
+        return tuple(map(OriginSegment, *columns))
 
 
 def whole(length: int, at: int = 0, locator: str = "") -> tuple[OriginSegment, ...]:

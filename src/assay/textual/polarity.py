@@ -48,7 +48,8 @@ _QUANTIFIER = {
 _CONDITION = {
     "if": r"if|provided(?:\s+that)?|providing\s+that|so\s+long\s+as|as\s+long\s+as|in\s+case|where|when|whenever"
     r"|whether|assuming|suppos(?:e|ing)|subject\s+to|contingent|conditional(?:ly)?|depend(?:s|ing|ent)?\s+(?:up)?on",
-    "unless": r"unless|except(?:ing|ed)?|exception|exclud(?:es?|ed|ing)|save|other\s+than|otherwise|notwithstanding"
+    "unless": r"unless|except(?:ing|ed)?"
+    r"|exceptions?\s+(?:of|to|that)|exclud(?:es?|ed|ing)|save|other\s+than|otherwise|notwithstanding"
     r"|apart\s+from|but\s+for|barring|until|till",
 }
 _CONTRAST = {
@@ -59,9 +60,9 @@ _ATTRIBUTION = {
     r"|assert(?:s|ed|ing|ions?)?|claim(?:s|ed|ing)?\s+that|maintain(?:s|ed|ing)?\s+that|insist(?:s|ed)?|urg(?:es?|ed)"
     r"|purport(?:s|ed|edly)?|submit(?:s|ted)?\s+that|according\s+to|posit(?:s|ed)?|hypothes(?:is|es|i[sz]ed?|i[sz]e)"
     r"|dissent(?:s|ed|ing)?|overruled?|overturned|abrogated|superseded|vacated|dict(?:a|um)|suppos(?:es?|ed|edly)"
-    r"|belie(?:ves?|ved|f)|speculat(?:es?|ed|ive)|suggest(?:s|ed|ing)?|complain(?:s|ed)?|myth|erroneous(?:ly)?"
-    r"|mistaken(?:ly)?"
-    r"|incorrect(?:ly)?|wrong(?:ly)?|reject(?:s|ed|ing)?|previously|formerly|deprecated|retracted",
+    r"|belie(?:ves?|ved|f)|speculat(?:es?|ed|ive)|suggest(?:s|ed|ing)?|complain(?:s|ed)?|myth|erroneously"
+    r"|mistakenly"
+    r"|incorrectly|wrongly|reject(?:s|ed|ing)?|deprecated|retracted",
 }
 _HEDGE = {
     "hedge": r"appear(?:s|ed)?\s+to|seem(?:s|ed)?|probabl[ey]|likely|presumably|apparently|preliminary"

@@ -179,8 +179,8 @@ def _missing(terms: Sequence[Term], speech: Speech, score: float, nearest: str) 
 
 def addresses(question: str, sentence: str, passage: Passage) -> float:
     """How much of the question's words the evidence has, 0 to 1: in the sentence itself in full, in title and headings
-    at 0.7, elsewhere in the passage at 0.4; words weighted by `similarity.weight`. A question of fewer than two telling words is
-    addressed by anything: 1.0."""
+    at 0.7, elsewhere in the passage at 0.4; words weighted by `similarity.weight`. A question of fewer
+    than two telling words is addressed by anything: 1.0."""
     wanted = _question_tokens(question)
     if sum(weight(token) >= 1.0 for token in wanted) < 2:
         return 1.0

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assay.textual.normalise import plain
 from assay.textual.polarity import ANTONYMS
 from assay.textual.similarity import longest_common
 from assay.textual.tokens import stem
 from assay.types import Check
+from assay.verify.context import closes_clause, opens_clause
 from assay.verify.equivalents import same_meaning
 from assay.verify.words import Word, words
 
@@ -42,6 +44,8 @@ class Comparison:
     moved: tuple[Word, ...]
     missing: tuple[Word, ...]
     coverage: float
+    text: str
+    """The source's sentence in normal form: the words of `source` point into it."""
 
     @property
     def near(self) -> bool:
@@ -72,7 +76,9 @@ def compare(claim: str, source: str, known: frozenset[str] = frozenset()) -> Com
             added.append(word)
     moved_keys = Counter(word.key for word in moved)
     missing = [word for word in rest if not _take(moved_keys, word.key)]
-    return Comparison(mine, theirs, tuple(pairs), tuple(added), tuple(moved), tuple(missing), _coverage(mine, added))
+    return Comparison(
+        mine, theirs, tuple(pairs), tuple(added), tuple(moved), tuple(missing), _coverage(mine, added), plain(source)
+    )
 
 
 def _supplied(

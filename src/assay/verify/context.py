@@ -22,7 +22,23 @@ SURROUNDINGS = 5_000
 MAX_LEAD = 600
 MIN_FRAGMENT_WORDS = 4
 _RISKY = frozenset({"negation", "condition", "contrast", "attribution", "hedge"})
-_HARMLESS = frozenset({"non", "conditional", "conditionally", "sole", "mainly", "primarily", "just", "alone", "merely"})
+_HARMLESS = frozenset(
+    {
+        "non",
+        "conditional",
+        "conditionally",
+        "sole",
+        "mainly",
+        "primarily",
+        "just",
+        "alone",
+        "merely",
+        "at least",
+        "at most",
+        "instead of",
+        "rather than",
+    }
+)
 _TERMINAL = re.compile(r"[.!?][\"'”’)\]]*(?:\s*\[\d[\d,\s–-]*\])*\s+$")
 _LAST_STOP = re.compile(r"[.!?;][\"'”’)\]]*\s+(?=[\"'“‘(\[*]*[A-Z0-9§])")
 _ENDS = re.compile(r"[.!?][\"'”’)\]*_`]*$")
@@ -37,6 +53,7 @@ _HOLDING = re.compile(
     r"|observed?|reported?|reports|confirm(?:s|ed)?|establish(?:es|ed)|states?|stated|provides?|indicate[sd]?)\s+that,?\s*$",
     re.IGNORECASE,
 )
+_PAIRED = re.compile(r"\b(?:between|both|combin\w+|together|either|neither|sum|difference|comparing)\b", re.IGNORECASE)
 _CLOSES_CLAUSE = re.compile(r"^\s*(?:[,;:)\]—–]|--|-\s|[\"”]|[.!?](?:\s|$))")
 
 
@@ -62,13 +79,13 @@ def context(text: str, span: Span) -> Context:
     unit = Span(min(covering[0].start, span.start), max(covering[-1].end, span.end))
     left = _left(text[unit.start : span.start], text[span.start : span.end])
     right = _right(text[span.start : span.end], text[span.end : unit.end])
-    if all(s.kind == "code" for s in covering) and (_worded(left) or _worded(right)):
+    if all(s.kind == "code" for s in covering) and (_worded(left) or _has_words(right)):
         return _code_context(text, span, unit)
     fault = _cut_fault(left, right, text[span.start : span.end])
     lead = _lead_in(text, around, covering[0], span)
     lead_fault = _lead_fault(text, lead, span) if lead else ""
     offered = Span(lead.start, unit.end) if lead and lead_fault else unit
-    complete = not _worded(left) and not _worded(right)
+    complete = not _worded(left) and not _has_words(right)
     return Context(span, unit, offered, fault or lead_fault, complete)
 
 
@@ -117,6 +134,7 @@ def _left(before: str, quoted: str) -> str:
     """What stands before the quotation in its own sentence. A line of stops that our splitter did not cut ends it."""
     if _TERMINAL.search(before) and re.match(r"[\"'“‘(\[*]*[A-Z0-9§]", quoted):
         return ""
+    before = before[before.rfind("\n\n") + 2 :] if "\n\n" in before else before
     stops = list(_LAST_STOP.finditer(before + quoted[:1]))
     return before[stops[-1].end() :] if stops and stops[-1].end() <= len(before) else before
 
@@ -124,25 +142,39 @@ def _left(before: str, quoted: str) -> str:
 def _right(quoted: str, after: str) -> str:
     if _ENDS.search(quoted) and (not after or after[0].isspace() or after[0] in "\"'”’)]"):
         return ""
+    after = after.split("\n\n", 1)[0]
     stop = _LAST_STOP.search(after)
     return after[: stop.start()] if stop else after
 
 
 def _cut_fault(left: str, right: str, quoted: str) -> str:
-    if not _worded(left) and not _worded(right):
+    if not _worded(left) and not _has_words(right):
         return ""
     lefts, rights = _risky(left, closing=False), _risky(right, closing=True)
     if lefts:
         return f"the sentence begins with {_shown(left, lefts)}, which the quotation leaves out"
     if rights:
         return f"the sentence goes on with {_shown(right, rights)}, which the quotation leaves out"
-    if _worded(left) and not _OPENS_CLAUSE.search(left) and not _HOLDING.search(left):
+    if _worded(left) and not opens_clause(left):
         return "the quotation begins inside a clause"
-    if _worded(right) and not _CLOSES_CLAUSE.match(right):
+    if _has_words(right) and not closes_clause(quoted, right):
         return "the quotation ends inside a clause"
     if len(re.findall(r"\w+", quoted)) < MIN_FRAGMENT_WORDS:
         return "the quotation is a fragment"
     return ""
+
+
+def closes_clause(kept: str, rest: str) -> bool:
+    """Whether a sentence may be cut between `kept` and `rest`: at a clause's punctuation, or before an "and" that adds
+    another statement rather than completing a pair ("between A and B")."""
+    if _CLOSES_CLAUSE.match(rest):
+        return True
+    return re.match(r"\s+and\b", rest) is not None and _PAIRED.search(kept) is None
+
+
+def opens_clause(before: str) -> bool:
+    """Whether a sentence may begin after `before`: behind a clause's punctuation or "the court held that"."""
+    return _OPENS_CLAUSE.search(before) is not None or _HOLDING.search(before) is not None
 
 
 def _risky(cut: str, *, closing: bool) -> list[Marker]:
@@ -150,16 +182,20 @@ def _risky(cut: str, *, closing: bool) -> list[Marker]:
     found = [
         m
         for m in markers(cut)
-        if (m.kind in _RISKY or m.value == "only") and cut[m.start : m.end].lower() not in _HARMLESS
+        if (m.kind in _RISKY or m.value == "only") and " ".join(cut[m.start : m.end].lower().split()) not in _HARMLESS
     ]
     if not closing and _OPENS_CLAUSE.search(cut):
         found = [m for m in found if m.kind != "contrast"]
     return found
 
 
+def _has_words(cut: str) -> bool:
+    return re.search(r"\w", cut) is not None
+
+
 def _worded(cut: str) -> bool:
     """Whether a cut-off part holds words beyond a list marker, a section number or a heading's label."""
-    return re.search(r"\w", cut) is not None and _LABEL.match(cut) is None
+    return _has_words(cut) and _LABEL.match(cut) is None
 
 
 def _shown(cut: str, found: list[Marker]) -> str:

@@ -20,6 +20,8 @@ _BRACKET = re.compile(r"\[([^\[\]]{0,60})\]")
 _OUTER = " \t\n\r\"'“”‘’«»"
 _TAIL = ".,;: "
 _DASHES = "-‐‑‒–—−"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\ufb00-\ufb06]")
+_LONG_WORDS = re.compile(r"(?<![^\W_])[A-Za-z]{5,}")
 _BROKEN = re.compile(r"[\u2010-]\s")
 MAX_OCCURRENCES = 64
 
@@ -56,7 +58,7 @@ def locate(quote: str, text: str, near: Span = START) -> Location | None:
     if found:
         return Location((found,), exact=True)
     unquoted = bare.strip(_OUTER)
-    if not unquoted:
+    if not unquoted or not _may_hold(unquoted, text):
         return None
     found = _folded(unquoted, text, near)
     if found:
@@ -66,6 +68,16 @@ def locate(quote: str, text: str, near: Span = START) -> Location | None:
         if altered:
             return altered
     return _elided(unquoted, text, near)
+
+
+def _may_hold(quote: str, text: str) -> bool:
+    """A quick refusal: a text that lacks many of the quotation's longer words cannot hold it, not even with some of
+    them broken at line ends. Texts with soft hyphens or ligatures are searched in full."""
+    if _INVISIBLE.search(text):
+        return True
+    long = set(_LONG_WORDS.findall(quote))
+    missing = sum(word not in text for word in long)
+    return missing <= max(2, len(long) // 5)
 
 
 def _exact(needle: str, text: str) -> Iterator[Span]:
@@ -102,7 +114,7 @@ def _spellings(quote: str) -> list[str]:
 
 def _in_normal_form(needle: str, part: str, base: int, text: str) -> Iterator[Span]:
     for join in (True, False):
-        haystack = normalised_document(part, join) if base == 0 else normalise(part, join_broken_words=join)
+        haystack = normalised_document(part, join)
         for place in _places(needle, haystack.text):
             start, end = haystack.to_stored(place, place + len(needle))
             if whole_words(text, base + start, base + end):

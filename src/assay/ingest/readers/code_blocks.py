@@ -82,6 +82,8 @@ _NAMES = frozenset(LANGUAGES.values())
 _CLASS_LIKE = re.compile(r"class|interface|impl_item|trait|enum_declaration|record_declaration|module")
 _BODIES = frozenset({"block", "class_body", "declaration_list", "interface_body", "enum_body", "object_type"})
 _DEFINITION = re.compile(r"function|method|class|interface|struct|enum|impl|trait|decorated|constructor|record|type_")
+# The Python grammar's scanner looks ahead over continued lines again and again: thousands of them would take minutes.
+_CONTINUED = re.compile(r"(?:\\\r?\n[ \t]*+){500}")
 _SEAM = re.compile(r"\n[ \t]*\r?\n(?=[^\s})\]])")
 _WRAPPERS = frozenset({"decorated_definition", "export_statement", "template_declaration"})
 
@@ -104,7 +106,7 @@ def code_blocks(text: str, language: str) -> tuple[Block, ...]:
 
 def _root(text: str, language: str) -> Node | None:
     """The syntax tree's root, or None without a grammar."""
-    if language not in _GRAMMARS:
+    if language not in _GRAMMARS or _CONTINUED.search(text):
         return None
     module, function = _GRAMMARS[language]
     try:

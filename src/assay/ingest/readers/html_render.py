@@ -20,6 +20,7 @@ BLOCKS = names(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:?)[-\s]*(?:source-)?([A-Za-z0-9+#]+)")
+_MARKS = frozenset({"¶", "#", "§", "", "🔗", "Link"})
 _PERMALINK = re.compile(r"headerlink|permalink|anchor")
 _SIGNATURE = re.compile(r"\bsig\b|\bsig-object\b")
 _STRUCTURE = names("pre table dl ul ol h1 h2 h3 h4 h5 h6 blockquote")
@@ -92,7 +93,7 @@ class HtmlRenderer:
             self._inline(element, name)
 
     def _inline(self, element: Element, name: str) -> None:
-        if name == "a" and _is_permalink(element):
+        if name == "a" and _is_navigation(element):
             return
         if name == "sup":
             self.writer.superscript(element.words())
@@ -166,7 +167,7 @@ class HtmlRenderer:
         self._nesting += 1
         for group in _groups(element):
             term = group[0]
-            words = _clip(term.words().rstrip("¶ ")) if term.name == "dt" else ""
+            words = _heading_words(term) if term.name == "dt" else ""
             if term.name == "dt" and _SIGNATURE.search(term.get("class")):
                 with self.writer.block("heading", level=min(self._level + self._nesting, 9), label=words):
                     self.render(term)
@@ -280,12 +281,14 @@ def _language(element: Element) -> str:
     return declared.lower()
 
 
-def _is_permalink(element: Element) -> bool:
-    return bool(_PERMALINK.search(element.get("class"))) and element.words() in ("¶", "#", "§", "", "🔗", "Link")
+def _is_navigation(element: Element) -> bool:
+    """A permalink mark, or Sphinx's link to the source of what is described: not part of the sentence around it."""
+    words = element.words()
+    return words == "[source]" or (words in _MARKS and bool(_PERMALINK.search(element.get("class"))))
 
 
 def _heading_words(element: Element) -> str:
-    return _clip(element.words().rstrip("¶# "))
+    return _clip(element.words().rstrip("¶# ").removesuffix("[source]"))
 
 
 def _clip(words: str) -> str:

@@ -23,6 +23,9 @@ _SCALAR = re.compile(r"(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 
 
+_NOTHING: list[tuple[str, "Node"]] = []
+
+
 class Node:
     """A JSON value at source[start:end]. `items` holds members (key, value) of an object, elements ("", value) of an
     array.
@@ -38,7 +41,7 @@ class Node:
         self.end = end
         self.raw = raw
         self.key_span = (start, start)
-        self.items: list[tuple[str, Node]] = []
+        self.items: list[tuple[str, Node]] = [] if kind in ("object", "array") else _NOTHING
 
     @property
     def is_container(self) -> bool:

@@ -110,7 +110,7 @@ def _textless(source: SourceFile, pages: int, bare: dict[int, str]) -> Malformed
     if broken:
         return MalformedSource(f"{source.path} has no readable page", why=broken, next="Print it to a new PDF")
     what = f"{source.path} has no text layer"
-    why = f"its {pages} page{'s are images' if pages != 1 else ' is an image'} without characters"
+    why = f"none of its {pages} pages has characters" if pages != 1 else "its only page has no characters"
     step = "Install the ocr extra (pip install 'assay-rag[ocr]' and tesseract) and add it with OCR turned on"
     return MalformedSource(what, why=why, next=step)
 

@@ -32,8 +32,7 @@ class XmlReader:
         """The documents of the file. Raises MalformedSource: empty, not well formed, or declaring entities."""
         found = decoded_xml(source)
         head = found.text[:_HEAD]
-        root = _ROOT.search(re.sub(r"<!--.*?-->|<[?!][^>]*>", "", head, flags=re.DOTALL))
-        name = root.group(1) if root else ""
+        name = _root_name(head)
         if name.lower() == "html":
             yield from HtmlReader().read(source)
         elif name in ("PubmedArticleSet", "MedlineCitationSet", *ARTICLES):
@@ -42,6 +41,19 @@ class XmlReader:
             yield from _jats(source, found, is_single=name == "article")
         else:
             yield _generic(source, found)
+
+
+def _root_name(head: str) -> str:
+    """The name of the first element, its prefix left out; nothing where none begins in `head`."""
+    position = head.find("<")
+    while position >= 0:
+        is_comment = head.startswith("<!--", position)
+        if not is_comment and not head.startswith(("<!", "<?"), position):
+            match = _ROOT.match(head, position)
+            return match.group(1) if match else ""
+        end = head.find("-->" if is_comment else ">", position)
+        position = head.find("<", end) if end >= 0 else -1
+    return ""
 
 
 def _jats(source: SourceFile, found: Decoded, *, is_single: bool) -> Iterator[Document]:
