@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from assay.config import RAGConfig, explain, names
 from assay.errors import ConfigError
 
 
-def load(tmp_path: Path, text: str = "", environ: dict[str, str] | None = None, **overrides: object) -> RAGConfig:
+def load(tmp_path: Path, text: str = "", environ: dict[str, str] | None = None, **overrides: Any) -> RAGConfig:
     if text:
         (tmp_path / "assay.toml").write_text(text, encoding="utf-8")
     return RAGConfig.load(environ={"HOME": str(tmp_path), **(environ or {})}, folder=tmp_path, **overrides)

@@ -41,9 +41,10 @@ def test_post_processing_may_change_the_answer_but_not_what_was_verified() -> No
     made = result()
     made["answer"] = made["answer"] + "\n\nNot legal advice."
     assert made.answer.endswith("advice.")
-    for change in (lambda: made.__setitem__("claims", ()), lambda: setattr(made, "claims", ())):
-        with pytest.raises(TypeError, match="verified"):
-            change()
+    with pytest.raises(TypeError, match="verified"):
+        made["claims"] = ()
+    with pytest.raises(TypeError, match="verified"):
+        made.claims = ()
     with pytest.raises(dataclasses.FrozenInstanceError):
         made.claims[0].text = "Other."  # type: ignore[misc]
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -58,9 +59,12 @@ def test_a_result_becomes_json_all_the_way_down() -> None:
 def test_a_frozen_mapping_cannot_be_changed_and_survives_copies() -> None:
     made = freeze({"a": [1, {"b": 2}]})
     assert made == {"a": (1, {"b": 2})}
-    for change in (lambda: made.update(a=1), lambda: made.pop("a"), lambda: made["a"][1].clear()):
-        with pytest.raises(TypeError, match="frozen"):
-            change()
+    with pytest.raises(TypeError, match="frozen"):
+        made.update(a=1)
+    with pytest.raises(TypeError, match="frozen"):
+        made.pop("a")
+    with pytest.raises(TypeError, match="frozen"):
+        made["a"][1].clear()
     assert pickle.loads(pickle.dumps(made)) == made == copy.deepcopy(made)
     assert isinstance(made, FrozenDict) and hash(made) == hash(freeze({"a": 5}))
 

@@ -51,7 +51,8 @@ def capital(text: str) -> str:
 
 SAFE_START = re.compile(
     r"(?:The|A|An|In|No|Each|Any|All|When|If|Patients|There|Some|Most|Many|Several|On|At|By|For|To|Under|After|Before|"
-    r"During|With|Every|Other|Another|Although|While|Where|As|Women|Men|Children|Participants|Subjects|Our|Among)\b(?![.-])"
+    r"During|With|Every|Other|Another|Although|While|Where|As|Women|Men|Children|Participants|"
+    r"Subjects|Our|Among)\b(?![.-])"
 )
 
 

@@ -32,9 +32,11 @@ class Cut:
 
 
 _FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|may|must|shall|will|can|cannot|could|should|would|does|did|do|returns?|raises?|requires?|"
+    r"\b(?:is|are|was|were|has|have|had|may|must|shall|will|can|cannot|could|should|would|does|did|do|"
+    r"returns?|raises?|requires?|"
     r"provides?|includes?|contains?|means|remains?|becomes?|became|showed|uses?|reduces?|reduced|improves?|improved|"
-    r"increases?|increased|decreases?|decreased|governs?|applies|agrees?|attaches|takes?|works|makes?|violated|erred|failed|"
+    r"increases?|increased|decreases?|decreased|governs?|applies|agrees?|attaches|takes?|works|makes?|"
+    r"violated|erred|failed|"
     r"affects?|causes?|affected|caused|inhibits?|plays?|needs?)\b"
 )
 _HEAD = r"(?:the|a|an|any|each|such|no|all|these|most|every|neither|[A-Z]\w+|``|:\w+:`|\*\w|\w+s)"
@@ -43,33 +45,48 @@ _PRONOUN = re.compile(
     r"(?:it|he|she|they|this|these|those|there|we|you|that|which|who|such|its|his|their|her|one)\b", re.I
 )
 _ATTRIBUTION = re.compile(
-    r"^(?!We\b|Our\b|In this opinion|[“\"])(?:[^,;]{2,70}?|[^,;]{2,60}, (?:however|then|also|therefore|moreover|thus), )(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bany )(?<!\bno )(?<!'s )(?<!s' )(?<!\bto )\b(?:argue|contend|claim|assert|allege|maintain|insist|submit|complain|"
+    r"^(?!We\b|Our\b|In this opinion|[“\"])(?:[^,;]{2,70}?|[^,;]{2,60}, (?:however|then|also|"
+    r"therefore|moreover|thus), )(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bany )(?<!\bno )(?<!'s )(?<!s' "
+    r")(?<!\bto )\b(?:argue|contend|claim|assert|allege|maintain|insist|submit|complain|"
     r"posit|protest|aver|suspect)(?:s|ed)?,? (?:\w+ly )?that,? (?P<kept>.+)$"
 )
 _HYPOTHESIS = re.compile(
-    r"^(?!Although|While|Because|If|Where|When|Even|Since)(?:[^.]{0,90}(?<!not )(?<!not to )\b(?:hypothesi[sz]ed?|speculated?|postulated?|proposed|assumed|conjectured|hypothesis (?:is|was)|"
-    r"(?:was|were) (?:designed|conducted|undertaken|performed|carried out) to (?:determine|test|examine|assess|evaluate|investigate)|"
-    r"[Ww]e (?:have )?(?:also )?(?:tested|examined|investigated|assessed|evaluated|asked|determined|explored|studied|sought to determine|wanted to know)|"
-    r"(?:unclear|unknown|uncertain|not known|not clear|controversial|debated)|to (?:determine|test|examine|assess|evaluate|investigate|establish)(?: the hypothesis)?|"
+    r"^(?!Although|While|Because|If|Where|When|Even|Since)(?:[^.]{0,90}(?<!not )(?<!not to "
+    r")\b(?:hypothesi[sz]ed?|speculated?|postulated?|proposed|assumed|conjectured|hypothesis (?:is|"
+    r"was)|"
+    r"(?:was|were) (?:designed|conducted|undertaken|performed|carried out) to (?:determine|test|"
+    r"examine|assess|evaluate|investigate)|"
+    r"[Ww]e (?:have )?(?:also )?(?:tested|examined|investigated|assessed|evaluated|asked|determined|"
+    r"explored|studied|sought to determine|wanted to know)|"
+    r"(?:unclear|unknown|uncertain|not known|not clear|controversial|debated)|to (?:determine|test|"
+    r"examine|assess|evaluate|investigate|establish)(?: the hypothesis)?|"
     r"It (?:is|has been) (?:believed|thought|suggested|claimed|assumed|proposed|argued)))"
     r" (?:that|whether|if) (?P<kept>.+)$"
 )
 _CONDITION = re.compile(
-    r"^(?P<lost>(?:If|Unless|When|Where|Except as|Except for|Subject to|In the event(?: that)?|To the extent|Provided|In the absence of|Only if|"
+    r"^(?P<lost>(?:If|Unless|When|Where|Except as|Except for|Subject to|In the event(?: that)?|To the "
+    r"extent|Provided|In the absence of|Only if|"
     r"For purposes of|As long as|So long as|Absent|Assuming)\b[^,;:]{8,140}), (?:then )?(?P<kept>[^,;]{30,}.*)$"
 )
 _TAIL = re.compile(
-    r"^(?P<kept>.{30,}?),? (?P<lost>(?:unless|except|provided(?:,? however,?)? that|only if|so long as|as long as|to the extent|"
+    r"^(?P<kept>.{30,}?),? (?P<lost>(?:unless|except|provided(?:,? however,?)? that|only if|so long "
+    r"as|as long as|to the extent|"
     r"if(?! any\b| not\b)|but only|absent|in the absence of|only when|subject to)\b[^;]{10,})\.$"
 )
 _TAIL_BROKEN = re.compile(
-    r"(?:\bor \S+|\b(?:so|even|only|as|and|or|whether|than|what|determine|see|check|asked?|test|raise|know|is|are|be|was|were|been|made|ensure|not|but|especially|"
-    r"particularly|the|a|an|of|in|to|for|by|with|such|decide|case|cases|that|which|who|specify|tell|control\w*|indicat\w*|mainly|nothing|no|any|"
-    r"happens?|time|happen|used|useful|helpful|unlikely|surprising|then|especially|like|look\w*|anything|all|person|something|unclear|unknown|uncertain|clear|known|doubtful|matter|matters)|[,;:(-])$|\b(?:much like|like that|similar|same|identical|equivalent)\b"
+    r"(?:\bor \S+|\b(?:so|even|only|as|and|or|whether|than|what|determine|see|check|asked?|test|raise|"
+    r"know|is|are|be|was|were|been|made|ensure|not|but|especially|"
+    r"particularly|the|a|an|of|in|to|for|by|with|such|decide|case|cases|that|which|who|specify|tell|"
+    r"control\w*|indicat\w*|mainly|nothing|no|any|"
+    r"happens?|time|happen|used|useful|helpful|unlikely|surprising|then|especially|like|look\w*|"
+    r"anything|all|person|something|unclear|unknown|uncertain|clear|known|doubtful|matter|matters)|"
+    r"[,;:(-])$|\b(?:much like|like that|similar|same|identical|equivalent)\b"
 )
 _POPULATION = re.compile(
-    r"^(?P<lost>(?:Among|In|For)\b(?![^,]*\b(?:this|our|all|both|present|total|study|contrast|addition)\b)[^,;()]{0,40}\b(?:patients|women|men|children|participants|"
-    r"subjects|adults|smokers|infants|individuals|mice|rats|cells|persons|people|those|boys|girls|adolescents)\b [^,;]{6,90}), (?P<kept>[^,;]{30,}.*)$"
+    r"^(?P<lost>(?:Among|In|For)\b(?![^,]*\b(?:this|our|all|both|present|total|study|contrast|"
+    r"addition)\b)[^,;()]{0,40}\b(?:patients|women|men|children|participants|"
+    r"subjects|adults|smokers|infants|individuals|mice|rats|cells|persons|people|those|boys|girls|"
+    r"adolescents)\b [^,;]{6,90}), (?P<kept>[^,;]{30,}.*)$"
 )
 
 
@@ -86,12 +103,15 @@ def out_of_context(text: str, source: Source) -> Iterator[Cut]:
         if match and _whole(match["kept"]) and _loses(rule, match, source.domain):
             yield Cut(match.start("kept"), match.end("kept"), match["kept"], text[: match.start("kept")].strip(), rule)
     match = _TAIL.match(text)
-    if match and balanced(match["kept"]) and _FINITE.search(match["kept"]) and not _TAIL_BROKEN.search(match["kept"]):
-        if (
-            not re.match(r"(?:If|When|Where|Unless|Although|While|To|Whether)\b", text)
-            and match["kept"].count(",") <= 2
-        ):
-            yield Cut(0, match.end("kept"), match["kept"], match["lost"], "exception or condition after")
+    if match and _complete(match["kept"]):
+        yield Cut(0, match.end("kept"), match["kept"], match["lost"], "exception or condition after")
+
+
+def _complete(kept: str) -> bool:
+    """True if the words before a condition or an exception are a sentence by themselves."""
+    led = re.match(r"(?:If|When|Where|Unless|Although|While|To|Whether)\b", kept)
+    broken = _TAIL_BROKEN.search(kept) or not _FINITE.search(kept)
+    return balanced(kept) and not led and not broken and kept.count(",") <= 2
 
 
 def stands(text: str) -> bool:
@@ -136,23 +156,30 @@ def _whole(kept: str) -> bool:
 
 
 _LIMITING = re.compile(
-    r"\b(?:if|unless|except\w*|provided|however|but|only|although|though|while|whereas|subject|notwithstanding|until|argu\w*|conten\w*|claim(?:s|ed)|"
-    r"alleg\w*|whether|hypothes\w*|suggest\w*|respectively|assum\w*|not|no|neither|nor|without|never|when|where|once|after|before|otherwise|extent|"
-    r"either|or|assert\w*|maintain\w*|insist\w*|believ\w*|might|could|would|seem\w*|appear\w*|possib\w*|rather|than|instead|absent|in the event|"
+    r"\b(?:if|unless|except\w*|provided|however|but|only|although|though|while|whereas|subject|"
+    r"notwithstanding|until|argu\w*|conten\w*|claim(?:s|ed)|"
+    r"alleg\w*|whether|hypothes\w*|suggest\w*|respectively|assum\w*|not|no|neither|nor|without|never|"
+    r"when|where|once|after|before|otherwise|extent|"
+    r"either|or|assert\w*|maintain\w*|insist\w*|believ\w*|might|could|would|seem\w*|appear\w*|"
+    r"possib\w*|rather|than|instead|absent|in the event|"
     r"so that|such that|because|since|as long|aim\w*|objective|purpose)\b",
     re.I,
 )
 _SEMICOLON = re.compile(r"^(?P<first>[^;:]{45,}); (?:and )?(?P<second>[^;:]{45,}\.)$")
 _COORDINATED = re.compile(r"^(?P<first>[^;:]{45,}?), and (?P<second>(?:the|a|an|this|each|all|these|no) [^;:]{35,}\.)$")
 _PARENTHESIS_END = re.compile(
-    r"^(?P<first>.{45,}(?<! shape)(?<! of)(?<! to)(?<! is)(?<! in)(?<! with)(?<! by)(?<! tuple)(?<! be)(?<! are)(?<! as)(?<! like)(?<! from)(?<! for)(?<! at)(?<! value)(?<! default)(?<! returns)(?<! and)(?<! or)) \((?P<lost>[^()]{3,90})\)\.$"
+    r"^(?P<first>.{45,}(?<! shape)(?<! of)(?<! to)(?<! is)(?<! in)(?<! with)(?<! by)(?<! tuple)(?<! "
+    r"be)(?<! are)(?<! as)(?<! like)(?<! from)(?<! for)(?<! at)(?<! value)(?<! default)(?<! "
+    r"returns)(?<! and)(?<! or)) \((?P<lost>[^()]{3,90})\)\.$"
 )
 _WHICH_END = re.compile(
     r"^(?P<first>[^;:()]{50,}), which (?P<lost>(?:is|are|was|were|has|have|had)\b[^,;:()]{10,120})\.$"
 )
 _LEAD = re.compile(
-    r"^(?:Interestingly|Importantly|Notably|Surprisingly|In particular|In this study|In the present study|In our study|Briefly|In fact|In short|In sum|"
-    r"In conclusion|In summary|Overall|Remarkably|Strikingly|Of note|In this paper|In this report|In this article|As expected|Clearly|Specifically|In other words|Here), (?P<second>.+)$"
+    r"^(?:Interestingly|Importantly|Notably|Surprisingly|In particular|In this study|In the present "
+    r"study|In our study|Briefly|In fact|In short|In sum|"
+    r"In conclusion|In summary|Overall|Remarkably|Strikingly|Of note|In this paper|In this report|In "
+    r"this article|As expected|Clearly|Specifically|In other words|Here), (?P<second>.+)$"
 )
 
 

@@ -1,4 +1,4 @@
-"""Makes the verification benchmark from the shared corpora: `python -m benchmarks.verification.make --data DIR --out DIR`.
+"""Makes the verification benchmark: `python -m benchmarks.verification.make --data DIR --out DIR`.
 
 Deterministic. Writes the development half; the frozen half only with `--frozen`, and says so. Every run compares the
 SHA-256 of both halves with `frozen.sha256` beside this file and ends with exit code 2 where they differ.
@@ -12,9 +12,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.verification.build import Pool, build
+from benchmarks.verification.build import build
 from benchmarks.verification.corpora import load
 from benchmarks.verification.paraphrases import paraphrases
+from benchmarks.verification.pool import Pool
 from benchmarks.verification.record import canonical, sha256, to_record
 
 HASHES = Path(__file__).with_name("frozen.sha256")

@@ -13,7 +13,8 @@ from benchmarks.verification.tables import only
 
 _DRUG = re.compile(r"(?<![\w-])(?:" + "|".join(sorted(set(tables.DRUGS), key=len, reverse=True)) + r")(?![\w-])", re.I)
 _MOLECULE = re.compile(
-    r"(?<![\w-])((?:IL|CD|MMP|TLR|miR|CYP|CCL|CXCL|Th|BMP|FGF|Wnt|caspase|STAT|SIRT|H[1-4]K|p|HLA-DR|TNF|PPAR|NF|AKT|COX|GLUT|HDAC|Smad|Notch|Bcl)-?)(\d{1,3})(?![\w.%-]|,\d)"
+    r"(?<![\w-])((?:IL|CD|MMP|TLR|miR|CYP|CCL|CXCL|Th|BMP|FGF|Wnt|caspase|STAT|SIRT|H[1-4]K|p|HLA-DR|"
+    r"TNF|PPAR|NF|AKT|COX|GLUT|HDAC|Smad|Notch|Bcl)-?)(\d{1,3})(?![\w.%-]|,\d)"
 )
 _COUNTRY = re.compile(
     r"(?<![\w-])(?:"
@@ -33,9 +34,9 @@ def medical(text: str, source: Source) -> Iterator[Change]:
         ]
         yield replace(text, match.span(), like(match[0], pick(others, text, "drug")), "drug")
     for match in _once(_MOLECULE, text):
-        new = int(match[2]) + 1 + number(text, "molecule") % 4
-        if f"{match[1]}{new}" not in text and f"/{match[2]}" not in text:
-            yield replace(text, match.span(2), str(new), "molecule")
+        higher = str(int(match[2]) + 1 + number(text, "molecule") % 4)
+        if f"{match[1]}{higher}" not in text and f"/{match[2]}" not in text:
+            yield replace(text, match.span(2), higher, "molecule")
     for match in _once(_COUNTRY, text):
         yield replace(
             text, match.span(), pick([c for c in tables.COUNTRIES[:42] if c not in text], text, "country"), "place"
@@ -53,7 +54,8 @@ _ROLE = re.compile(
     + r")(?![\w-])(?! (?:Act|Board|Name))"
 )
 _SECTION = re.compile(
-    r"((?:§§?|[Ss]ections?|Sec\.|Rule|Article|Title|Exhibit|Chapter|Schedule) ?(?:\d+:\d+[A-Z]?-)?)(\d{1,4})(?=[\s,.;(])(?!\.\d)(?! and| or|, \d)"
+    r"((?:§§?|[Ss]ections?|Sec\.|Rule|Article|Title|Exhibit|Chapter|Schedule) "
+    r"?(?:\d+:\d+[A-Z]?-)?)(\d{1,4})(?=[\s,.;(])(?!\.\d)(?! and| or|, \d)"
 )
 _PARTY = re.compile(r"[A-Z][a-z]{3,}")
 
@@ -83,7 +85,8 @@ def legal(text: str, source: Source) -> Iterator[Change]:
 
 
 _SYMBOL = re.compile(
-    r":(func|class|meth|mod|attr|exc|data|setting|ref|py:func|py:class|c:func|ttag|tfilter|lookup):`(?:~|!)?([A-Za-z_][\w.]*(?:\(\))?)`"
+    r":(func|class|meth|mod|attr|exc|data|setting|ref|py:func|py:class|c:func|ttag|tfilter|"
+    r"lookup):`(?:~|!)?([A-Za-z_][\w.]*(?:\(\))?)`"
 )
 _CODE = re.compile(r"(?<!:)``([A-Za-z_][\w.]{2,}(?:\(\))?)``|(?<![`:])`([A-Za-z_][\w.]{2,}(?:\(\))?)`(?!`)")
 _DOTTED = re.compile(r"(?<![\w.`/])((?:[A-Z][A-Za-z]+|numpy|pandas|np|pd)\.[a-z_]+(?:\.\w+)*)(?![\w/])")
@@ -91,7 +94,7 @@ _LITERAL = {"True": "False", "False": "True", "None": "True"}
 
 
 def technical(text: str, source: Source) -> Iterator[Change]:
-    """A function, class, module, attribute or option becomes another of its kind from the same page; True becomes False."""
+    """A function, class, module, attribute or option becomes another of its kind; True becomes False."""
     for match in _once(_SYMBOL, text, 2):
         others = sorted({m[2] for m in _SYMBOL.finditer(source.text) if m[1] == match[1]})
         yield from _symbol(text, match.span(2), match[2], others, match[1])

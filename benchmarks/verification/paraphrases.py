@@ -1,4 +1,4 @@
-"""Natural paraphrases with labels by people: SciFact, HealthVer, Evidence Inference. Reported apart from the verbatim classes.
+"""Natural paraphrases with labels by people: SciFact, HealthVer, Evidence Inference. Reported apart.
 
 SciFact: a claim with the rationale sentences of an abstract as quotations (SUPPORT or CONTRADICT). HealthVer: a claim
 with an evidence statement (Supports, Refutes, Neutral). Evidence Inference: a sentence made from intervention,
@@ -57,7 +57,7 @@ def _scifact(queries: list[dict[str, Any]], corpus: dict[str, dict[str, Any]]) -
         for evidence in (query.get("evidence") or []) if query["task"] == "scifact" else []:
             record = corpus[evidence["doc"]]
             spans = list(pieces(record["text"]))
-            # Rationales are sentence numbers of the original split; where ours has another count, they cannot be placed.
+            # Rationales are sentence numbers of the original split; where ours counts otherwise, they have no place.
             if len(spans) != record["metadata"].get("n_sentences"):
                 continue
             quotes = [squash(record["text"][slice(*spans[n])]) for n in evidence["sentences"]]

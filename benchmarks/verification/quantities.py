@@ -21,15 +21,18 @@ _COMPOUND = r"(?:hundred|thousand|million|billion|one|two|three|four|five|six|se
 _SPELT_WITH_DIGITS = re.compile(rf"\b({_WORDS}) \((\d+)\)", re.I)
 _SPELT_ALONE = re.compile(rf"(?<![\w-])({_WORDS})(?![\w-])(?! \(\d)(?!\s+{_COMPOUND}\b)", re.I)
 _DIGITS = re.compile(
-    r"(?<![\w.,·/§:#`'’‘*^~\[\]&{-])(?<!\((?=\d{1,3}\)))\d{1,3}(?:(?:,\d{3})+|\d*)(?:[.·]\d+)?(?![\w/:`'’\]&(+])(?!\.\d)(?!-(?!week|month|year|day|hour|"
+    r"(?<![\w.,·/§:#`'’‘*^~\[\]&{-])(?<!\((?=\d{1,3}\)))\d{1,3}(?:(?:,\d{3})+|"
+    r"\d*)(?:[.·]\d+)?(?![\w/:`'’\]&(+])(?!\.\d)(?!-(?!week|month|year|day|hour|"
     r"minute|fold|point|item|mg))(?!,\d)"
 )
 _NOT_A_QUANTITY = re.compile(
-    r"(?:\b(?:sections?|secs?\.?|rules?|articles?|chapters?|titles?|nos?\.?|figures?|tables?|parts?|paragraphs?|exhibits?|"
+    r"(?:\b(?:sections?|secs?\.?|rules?|articles?|chapters?|titles?|nos?\.?|figures?|tables?|parts?|"
+    r"paragraphs?|exhibits?|"
     r"schedules?|annex|appendix|clauses?|versions?|python|django|numpy|pandas|releases?|phase|stage|grade|type|groups?|"
     r"levels?|steps?|forms?|counts?|pages?|at|items?|amendments?|and|or|to|through|class|cohort|study|trial|rfc|pep|"
     r"issue|vol\.?|exit|code|status|http|utf|iso|subparagraphs?|subsections?|unix|windows|arm|aim|domains?|model|isbn|"
-    r"line|column|vitamin|omega|chromosome|january|february|march|april|may|june|july|august|september|october|november|december|article)|§§?|\$)\s*$",
+    r"line|column|vitamin|omega|chromosome|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|article)|§§?|\$)\s*$",
     re.I,
 )
 
@@ -194,8 +197,10 @@ _DATE = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?(,? (?:1[6-9]|20)\
 _EUROPEAN = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)? ({_MONTH})(,? (?:1[6-9]|20)\d\d)?\b")
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})(,? (?:of )?)((?:1[6-9]|20)\d\d)\b")
 _YEAR = re.compile(
-    r"(?<=\b)(?:[Ii]n|[Ss]ince|[Ff]rom|[Dd]uring|[Bb]etween|[Uu]ntil|[Aa]fter|[Bb]efore|[Bb]y|and|to|early|late|through|fiscal|year|of) "
-    r"((?:1[7-9]|20)\d\d)\b(?![-–/.]\d|\w|\s*(?:hours?\b|h\b)|\s+(?:[a-z-]+ ){0,2}(?:patients|women|men|participants|subjects|children|people|persons|individuals|cases|adults))"
+    r"(?<=\b)(?:[Ii]n|[Ss]ince|[Ff]rom|[Dd]uring|[Bb]etween|[Uu]ntil|[Aa]fter|[Bb]efore|[Bb]y|and|to|"
+    r"early|late|through|fiscal|year|of) "
+    r"((?:1[7-9]|20)\d\d)\b(?![-–/.]\d|\w|\s*(?:hours?\b|h\b)|\s+(?:[a-z-]+ ){0,2}(?:patients|women|"
+    r"men|participants|subjects|children|people|persons|individuals|cases|adults))"
 )
 
 

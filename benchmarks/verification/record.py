@@ -71,10 +71,8 @@ def to_record(made: Made) -> dict[str, Any]:
 
 def canonical(records: Sequence[Mapping[str, Any]]) -> bytes:
     """The records by id, one JSON object a line, keys sorted, UTF-8: the bytes that are hashed."""
-    lines = (
-        json.dumps(r, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        for r in sorted(records, key=lambda r: str(r["id"]))
-    )
+    ordered = sorted(records, key=lambda record: str(record["id"]))
+    lines = (json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for record in ordered)
     return "".join(line + "\n" for line in lines).encode()
 
 
@@ -88,7 +86,7 @@ _FOLD = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
-    """`text` without differences of print: compatibility forms, quotation marks, dashes, line-end hyphens, blanks, case."""
+    """`text` without differences of print: ligatures, quotation marks, dashes, line-end hyphens, blanks, case."""
     text = re.sub(r"-\n\s*", "", text)
     text = unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD).replace("--", "-")
     return " ".join(text.split()).casefold()
@@ -120,16 +118,14 @@ def faults(made: Made) -> list[str]:
     standing = [within(quote, texts[number - 1]) for number, quote in made.quotes]
     anywhere = [any(within(quote, text) for text in texts) for _, quote in made.quotes]
     if made.expected == "supported" or made.where == "claim":
-        if not all(standing):
-            found.append("a true quotation does not stand in its passage")
+        found += [] if all(standing) else ["a true quotation does not stand in its passage"]
     elif made.where == "attribution":
-        if any(standing):
-            found.append("the quotation stands in the passage that it is wrongly given to")
+        found += ["the quotation stands in the passage that it is wrongly given to"] if any(standing) else []
     elif made.name != "out_of_context" and all(anywhere):
         found.append("a changed quotation stands in a passage")
-    if made.expected != "supported" and made.name not in ("out_of_context", "misattributed"):
-        if any(within(made.claim.rstrip("."), text) for text in texts):
-            found.append("the changed claim stands in a passage")
-    if any(made.claim[start:end] not in made.claim or end < start for start, end in made.spans):
-        found.append("a span lies outside the claim")
+    kept_words = made.expected == "supported" or made.name in ("out_of_context", "misattributed")
+    if not kept_words and any(within(made.claim.rstrip("."), text) for text in texts):
+        found.append("the changed claim stands in a passage")
+    if any(made.claim[start:end] != made.after for start, end in made.spans):
+        found.append("a span of the claim does not hold what it says")
     return found

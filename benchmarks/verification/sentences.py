@@ -26,16 +26,23 @@ _LABEL = re.compile(
     r"[A-Z][A-Z/&,'’ -]{3,60}(?=:))[ :/&,]+)+"
 )
 _LEANS = re.compile(
-    r"^(?:This|These|Those|That|It|They|He|She|His|Her|Their|Its|Such|However|Thus|Therefore|Hence|Moreover|Furthermore|"
+    r"^(?:This|These|Those|That|It|They|He|She|His|Her|Their|Its|Such|However|Thus|Therefore|Hence|"
+    r"Moreover|Furthermore|"
     r"Also|But|And|Or|So|Yet|Accordingly|Consequently|Nevertheless|Nonetheless|Additionally|Finally|First|Second|Third|"
     r"Then|Instead|Similarly|Likewise|Here|There,|Both|Neither|Again|Indeed|Otherwise|See|Id|Cf|Compare|Accord|E\.g|"
     r"I\.e|Ibid|Note|Rather|Conversely|Further|Note that|For example|For instance|In addition|In contrast|As a result|"
-    r"Because of this|On the other hand|One of these|Any such|No such|The same|The former|The latter|The above|Above|Firstly|Secondly|Thirdly|Lastly|As a consequence|To this end|To that end|In the final analysis|For the reasons|For the foregoing|By contrast|On remand|(?:In|For|At|On|With|By|Under|To|From|After|Before|Given|Upon|As in) (?:this|that|these|those|such|either|each)(?! (?:study|paper|report|article|Agreement|party|Party)\b))\b"
+    r"Because of this|On the other hand|One of these|Any such|No such|The same|The former|The latter|"
+    r"The above|Above|Firstly|Secondly|Thirdly|Lastly|As a consequence|To this end|To that end|In the "
+    r"final analysis|For the reasons|For the foregoing|By contrast|On remand|(?:In|For|At|On|With|By|"
+    r"Under|To|From|After|Before|Given|Upon|As in) (?:this|that|these|those|such|either|each)(?! "
+    r"(?:study|paper|report|article|Agreement|party|Party)\b))\b"
 )
 _DEBRIS = re.compile(
-    r"-\d+-|\.\[\d+\]|\. §|\f|\.\d{1,3}\s+[A-Z]|[a-z]\.\d|_{3}|\*{3}|={3}|-{4}|\.{3}|…|[•■□●]|\||\d\s+\d\s+\d\s+\d|:: |>>>|"
+    r"-\d+-|\.\[\d+\]|\. §|\f|\.\d{1,3}\s+[A-Z]|[a-z]\.\d|_{3}|\*{3}|={3}|-{4}|\.{3}|…|[•■□●]|\||"
+    r"\d\s+\d\s+\d\s+\d|:: |>>>|"
     r"\\\\|[<>]{2}|https?:|www\.|@|\[\*|\b[A-Za-z]+\.[A-Z][a-z]+\s|[{}]|\bPage\b|\bthis (?:page|figure|table)\b|"
-    r"\b(?:Table|Figure|Fig\.?) \d|^\d|[:;] \(?[\da-z.]+\)?\.$|\s\*\d|\. ?\. ?\.|\b[a-z]+\d{1,2}\s+[A-Z][a-z]|:: *$|\(\s|\s\)|\s[.,;]"
+    r"\b(?:Table|Figure|Fig\.?) \d|^\d|[:;] \(?[\da-z.]+\)?\.$|\s\*\d|\. ?\. ?\.|"
+    r"\b[a-z]+\d{1,2}\s+[A-Z][a-z]|:: *$|\(\s|\s\)|\s[.,;]"
 )
 _GLUED = re.compile(r"\b[a-z]{21,}\b")
 _VERB = re.compile(

@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from benchmarks.verification.change import Change, in_brackets, in_code
 from benchmarks.verification.corpora import Source
 from benchmarks.verification.draw import number, pick
-from benchmarks.verification.sentences import Sentence, balanced
+from benchmarks.verification.sentences import balanced
 
 _AUXILIARY = re.compile(
-    r"(?<![-`'\w])(is|are|was|were|has been|have been|may|shall|must|will|can|should|returns|raises|provides|includes|contains|requires|means)(?= [a-z`:*])"
+    r"(?<![-`'\w])(is|are|was|were|has been|have been|may|shall|must|will|can|should|returns|raises|"
+    r"provides|includes|contains|requires|means)(?= [a-z`:*])"
 )
 _GENERIC = re.compile(
-    r"^(?:the |a |an )?(?:patients|participants|subjects|results?|data|study|authors|findings|we|court|method|function|class|default|value|"
-    r"following|primary outcome|there|parties|party|agreement|it|this|present study|aim|objective|purpose|trial|you|module|groups?|(?:the )?(?:differences?|changes?|effects?)(?: between groups)?)$",
+    r"^(?:the |a |an )?(?:patients|participants|subjects|results?|data|study|authors|findings|we|"
+    r"court|method|function|class|default|value|"
+    r"following|primary outcome|there|parties|party|agreement|it|this|present study|aim|objective|"
+    r"purpose|trial|you|module|groups?|(?:the )?(?:differences?|changes?|effects?)(?: between "
+    r"groups)?)$",
     re.I,
 )
 
@@ -30,7 +34,8 @@ def halves(text: str) -> tuple[str, str, str] | None:
         return None
     subject, rest = text[: match.start()].rstrip(), text[match.end() :].lstrip()
     opening = re.match(
-        r"(?:In|If|When|Where|Among|For|At|During|With|On|By|From|Under|Although|While|To|As|Because|After|Before|Since|Unless|Except|There|What|How|Whether)\b",
+        r"(?:In|If|When|Where|Among|For|At|During|With|On|By|From|Under|Although|While|To|As|Because|"
+        r"After|Before|Since|Unless|Except|There|What|How|Whether)\b",
         subject,
     )
     nested = re.search(r"\b(?:that|which|who|if|whether|when|where|and|or|to|we|not|than|as|by)\b|[,;:]", subject)
@@ -82,12 +87,16 @@ def nameable(source: Source) -> bool:
 
 _LIBRARIES = {"python": "Python", "django": "Django", "pandas": "pandas", "numpy": "NumPy"}
 _OTHER_RELEASES = {
-    "python": ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12"), "django": ("1.11", "2.2", "3.2", "4.0", "4.1", "4.2", "5.0", "5.1"),
-    "pandas": ("0.23", "0.25", "1.0", "1.1", "1.3", "2.0", "2.2"), "numpy": ("1.13", "1.16", "1.18", "1.20", "1.24", "1.26", "2.0"),
-}  # fmt: skip
+    "python": ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12"),
+    "django": ("1.11", "2.2", "3.2", "4.0", "4.1", "4.2", "5.0", "5.1"),
+    "pandas": ("0.23", "0.25", "1.0", "1.1", "1.3", "2.0", "2.2"),
+    "numpy": ("1.13", "1.16", "1.18", "1.20", "1.24", "1.26", "2.0"),
+}
 _RELEASE_PAGE = re.compile(r"(?:releases/|whatsnew/)(\d+(?:\.\d+)*)$")
 _STATED = re.compile(
-    r"\b((?:[Aa]dded|[Cc]hanged|[Nn]ew|[Rr]emoved|[Dd]eprecated|[Ss]ince|[Ii]n|[Aa]s of|[Ff]rom|[Bb]efore|[Uu]ntil|[Ww]ith|[Ss]upports?)(?: since| in)?(?: version)? (?:Python |Django |NumPy |pandas |version )?)(\d+\.\d+(?:\.\d+)?)(?![\d.]*\d|[\w-])"
+    r"\b((?:[Aa]dded|[Cc]hanged|[Nn]ew|[Rr]emoved|[Dd]eprecated|[Ss]ince|[Ii]n|[Aa]s of|[Ff]rom|"
+    r"[Bb]efore|[Uu]ntil|[Ww]ith|[Ss]upports?)(?: since| in)?(?: version)? (?:Python |Django |NumPy |"
+    r"pandas |version )?)(\d+\.\d+(?:\.\d+)?)(?![\d.]*\d|[\w-])"
 )
 
 
@@ -127,19 +136,3 @@ def stated_versions(text: str, source: Source) -> Iterator[Change]:
         after = ".".join([parts[0], str(new), *parts[2:]])
         start, end = match.span(2)
         yield Change(text[:start] + after + text[end:], start, start + len(after), match[2], after, "stated version")
-
-
-def versioned(source: Source) -> Iterator[tuple[str, int, int]]:
-    """Sentences with a version directive in words: "Changed in version 3.9: ..." with their place in the passage."""
-    pattern = re.compile(
-        r"(?:Added|Changed|Deprecated|Removed) (?:since|in) version \d[\w.]*: [A-Z`:*][^\n]*(?:\n[ \t]+[^\s.][^\n]*)*"
-    )
-    for match in pattern.finditer(source.text):
-        ended = re.match(r".{30,280}?[a-z`)*]\.(?=\s|$)", match[0], re.S)
-        if ended:
-            yield ended[0], match.start(), match.start() + ended.end()
-
-
-def contained(sentence: Sentence, source: Source) -> bool:
-    """True if the sentence stands in the passage, white space aside."""
-    return " ".join(sentence.text.split()) in " ".join(source.text.split())

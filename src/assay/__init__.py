@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from assay.version import VERSION as __version__
+from assay import version
 
 if TYPE_CHECKING:
     from assay.config import RAGConfig
@@ -51,6 +51,8 @@ _PLACES = {
     "TechnicalDocumentationRAG": "assay.specialists",
 }
 
+
+__version__ = version.VERSION
 
 __all__ = [
     "AccessList",

@@ -15,6 +15,7 @@ from assay.errors import InputError
 from assay.plugins import domain_names, domain_pack
 from assay.system.parts import Parts
 from assay.types import DoctorReport, JobInfo, plain
+from assay.version import VERSION
 
 if TYPE_CHECKING:
     from assay.store.keeper import Store
@@ -145,10 +146,8 @@ def install_model() -> Path:
 
 def versions() -> dict[str, str]:
     """The versions that matter for a report."""
-    from assay import __version__
-
     return {
-        "assay": __version__,
+        "assay": VERSION,
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "executable": Path(sys.executable).name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -48,7 +49,7 @@ def test_merged_spans_cover_exactly_the_same_characters(spans: list[list[int]]) 
     covered = {c for start, end in spans for c in range(start, end)}
     merged = merge([(start, end) for start, end in spans if start < end])
     assert {c for start, end in merged for c in range(start, end)} == covered
-    assert all(first[1] < second[0] for first, second in zip(merged, merged[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(merged))
 
 
 def test_the_interval_holds_the_mean_and_narrows_with_more_questions() -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.ingest.ingest_kit import Interrupted, World, records
 
 from assay.errors import InputError, ModelTimeout, NotFound, StoreInUse
 from assay.ingest.limits import Limits
 from assay.ingest.progress import Tally
 from assay.textual.tokens import embedding_text, head_text
 from assay.types import AccessList, Document, freeze
+from tests.ingest.ingest_kit import Interrupted, World, records
 
 LONG = "A sentence of the long document that goes on for a while and says number {n} in it. "
 

@@ -9,9 +9,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.ingest.ingest_kit import World
 
 from assay.ingest.limits import Limits
+from tests.ingest.ingest_kit import World
 
 TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.ingest.ingest_kit import FORMATS, READERS, HashEmbedder, records
 
 from assay.ingest.chunkers import chunker_for
 from assay.ingest.pipeline import IngestPipeline
 from assay.store.catalogue import SqlCatalogue, open_catalogue
 from assay.types import OWNER
+from tests.ingest.ingest_kit import FORMATS, READERS, HashEmbedder, records
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.ingest.ingest_kit import READERS
 
 from assay.errors import ConfigError, IngestError, LimitExceeded, MalformedSource
 from assay.ingest.limits import IngestOptions, Limits
 from assay.ingest.opening import snapshot
 from assay.ingest.sandbox import Sandbox, Stopped, minimal_environment, resident_bytes
 from assay.types import Document
+from tests.ingest.ingest_kit import READERS
 
 TIGHT = Limits(seconds=2.0, memory_bytes=700 << 20, expansion_floor=4 << 20)
 

@@ -7,13 +7,13 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from tests.models.model_kit import PROMPT, SYSTEM, chat_model
 
 from assay.errors import ConfigError, ModelError, ModelProtocolError, ModelUnavailable
 from assay.models.chat import ChatModel
 from assay.models.failover import FailoverModel
 from assay.models.fake import FakeLanguageModel
 from assay.models.language import parse_address
+from tests.models.model_kit import PROMPT, SYSTEM, chat_model
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.models.model_kit import PROMPT, QUESTION, SECRET, SYSTEM
 
 from assay.errors import InputError
 from assay.models.fake import BEHAVIOURS, FakeLanguageModel
 from assay.models.fake.prompt import read_prompt
+from tests.models.model_kit import PROMPT, QUESTION, SECRET, SYSTEM
 
 SENTENCE = "The fee is 12.5 percent of sales."
 

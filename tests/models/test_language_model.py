@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.models.model_kit import PROMPT, SECRET, SHORT, SYSTEM, chat_model
 
 from assay.errors import AssayError, ConfigError, ModelError, ModelProtocolError, ModelTimeout, ModelUnavailable
 from assay.models.chat import ChatModel
@@ -21,6 +20,7 @@ from assay.models.fake import FakeLanguageModel
 from assay.models.language import ModelAddress, TimeLimits, parse_address
 from assay.models.opening import open_language_model
 from assay.models.retry import Backoff
+from tests.models.model_kit import PROMPT, SECRET, SHORT, SYSTEM, chat_model
 
 QUOTE = "The fee is 12.5 percent of sales."
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.models.model_kit import needs_local_model
 
 from assay.errors import ConfigError, ModelError, ModelMissing
 from assay.models.batching import MicroBatcher
@@ -20,6 +19,7 @@ from assay.models.minilm.embedder import LocalEmbedder
 from assay.ports import Embedder
 from assay.testing.embedder import EmbedderContract
 from assay.types import Matrix
+from tests.models.model_kit import needs_local_model
 
 TEXTS = [
     "",

@@ -8,13 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.models.model_kit import needs_local_model
 
 from assay.errors import ModelError, ModelMissing
 from assay.models.minilm import facts
 from assay.models.minilm.embedder import LocalEmbedder
 from assay.models.minilm.install import commands, install_model
 from assay.models.minilm.weights import find_model
+from tests.models.model_kit import needs_local_model
 
 _STEM = f"{facts.MODULE}-{facts.VERSION}"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pickle
 
 import pytest
-from tests.models.model_kit import SECRET
 
 from assay.errors import ConfigError
 from assay.models.secrets import SecretFromEnvironment, check_address, is_loopback
+from tests.models.model_kit import SECRET
 
 
 def test_a_key_is_revealed_only_when_asked_and_never_by_repr_or_pickle() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from tests.models.model_kit import SECRET
 
 from assay.errors import AssayError, ConfigError, ModelProtocolError, ModelTimeout, ModelUnavailable
 from assay.models.fake import FakeLanguageModel
@@ -18,6 +17,7 @@ from assay.models.opening import open_embedder
 from assay.models.remote import RemoteEmbedder
 from assay.models.retry import Backoff
 from assay.testing.embedder import EmbedderContract
+from tests.models.model_kit import SECRET
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from catalogue_kit import staged
 
 from assay.store.edge_search import SearchSettings
 from assay.store.edge_settings import IndexSettings
 from assay.types import IndexPoint, IndexQuery, StagedDocument, Vector, Where
+from tests.store.catalogue_kit import staged
 
 DIMENSIONS = 16
 EXPECT = {"fingerprint": "test-8", "tokeniser": "test", "dimensions": 8, "chunker": "test"}

@@ -14,13 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from catalogue_kit import SetClock, put, staged
 
 from assay.errors import InputError, StoreDamaged, StoreError, StoreInUse, StoreNotFound, StoreTooNew
 from assay.store.backup import MANIFEST, backup, restore
 from assay.store.catalogue import open_catalogue
 from assay.store.engine import BACKUPS_FOLDER, CATALOGUE_FILE
 from assay.types import OWNER
+from tests.store.catalogue_kit import SetClock, put, staged
 
 Members = dict[str, bytes]
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from catalogue_kit import DIMENSIONS, SetClock, put, staged
 
 from assay.errors import FilterError, InputError, NotFound, StoreError
 from assay.ports import Catalogue, JobLedger
@@ -18,6 +17,7 @@ from assay.store.catalogue import SqlCatalogue, open_catalogue
 from assay.textual.access import access_tokens, readable
 from assay.textual.tokens import chunk_tokens, head_text, tokens
 from assay.types import OWNER, AccessList, Block, Chunk, FrozenDict, OriginSegment, Principal
+from tests.store.catalogue_kit import DIMENSIONS, SetClock, put, staged
 
 ANN = Principal("ann", groups=("law",))
 BOB = Principal("bob")

@@ -10,17 +10,17 @@ import time
 from pathlib import Path
 
 import pytest
-from catalogue_kit import put, staged
 
 from assay.store.catalogue import open_catalogue
 from assay.types import OWNER
+from tests.store.catalogue_kit import put, staged
 
 HERE = Path(__file__).parent
 
 _WRITER = """
 import sys
 from pathlib import Path
-from catalogue_kit import put, staged
+from tests.store.catalogue_kit import put, staged
 from assay.store.catalogue import open_catalogue
 catalogue = open_catalogue(Path(sys.argv[1]), create=False)
 turn = int(sys.argv[2])

@@ -8,13 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from catalogue_kit import put, staged
 
 from assay.errors import StoreInUse
 from assay.store.catalogue import SqlCatalogue, open_catalogue
 from assay.store.engine import BACKUPS_FOLDER, CATALOGUE_FILE
 from assay.textual.tokens import tokens
 from assay.types import OWNER, ItemReport
+from tests.store.catalogue_kit import put, staged
 
 MARKER = "The quokkazine dosage was tripled überraschend on 4 May"
 

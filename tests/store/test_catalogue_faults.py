@@ -12,7 +12,6 @@ from errno import EACCES, EIO, ENOSPC, EROFS
 from pathlib import Path
 
 import pytest
-from catalogue_kit import put, staged
 from sqlalchemy.exc import DBAPIError
 
 from assay.errors import StoreDamaged, StoreError, StoreFull, StoreInUse, StoreNotFound, StoreReadOnly, StoreTooNew
@@ -20,6 +19,7 @@ from assay.store import faults
 from assay.store.catalogue import SqlCatalogue, open_catalogue
 from assay.store.engine import CATALOGUE_FILE
 from assay.types import OWNER
+from tests.store.catalogue_kit import put, staged
 
 
 def made(store: Path) -> Path:

@@ -6,13 +6,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from catalogue_kit import staged
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from assay.store.catalogue import open_catalogue
 from assay.types import OWNER, Principal
+from tests.store.catalogue_kit import staged
 
 KEYS = st.sampled_from(["a", "b", "c"])
 READERS = st.sampled_from([(), ("public",), ("user:ann",), ("group:law", "user:ann")])

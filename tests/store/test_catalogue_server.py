@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from catalogue_kit import SetClock, put, staged
 
 from assay.errors import InputError, NotFound, StoreNotFound, StoreReadOnly
 from assay.store.catalogue import SqlCatalogue, open_catalogue_url
 from assay.store.schema import metadata
 from assay.types import OWNER, ItemReport, Principal
+from tests.store.catalogue_kit import SetClock, put, staged
 
 URL = os.environ.get("ASSAY_TEST_POSTGRES", "")
 pytestmark = pytest.mark.skipif(not URL, reason="ASSAY_TEST_POSTGRES does not name a database to test with")

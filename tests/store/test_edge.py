@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from index_kit import DIMENSIONS, point, query, settings, vector, words
 
 from assay.errors import FilterError, InputError, StoreDamaged, StoreError, StoreFull, StoreInUse
 from assay.store.edge import EdgeIndex, _check_room
 from assay.store.edge_points import Bm25Parameters, as_moment, as_number, field_key, query_terms, term
 from assay.types import FieldFilter, IndexPoint, IndexQuery, Where
+from tests.store.index_kit import DIMENSIONS, point, query, settings, vector, words
 
 TERM = 0x7EB511E3
 MANY = [point(key) for key in range(1, 301)]
@@ -122,7 +122,7 @@ def test_optimising_changes_no_score(tmp_path: Path) -> None:
     index.close()
 
 
-# --- access and filters ------------------------------------------------------------------------------------------------
+# --- access and filters ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +274,7 @@ def test_a_tie_at_the_end_of_a_leg_is_settled_by_id(empty: EdgeIndex) -> None:
     assert [hit.id for hit in hits] == [1, 2, 3, 4, 5]
 
 
-# --- opening and closing ------------------------------------------------------------------------------------------------
+# --- opening and closing ---------------------------------------------------------------------------------------------
 
 
 def test_what_was_closed_is_there_again_and_sealed(tmp_path: Path) -> None:

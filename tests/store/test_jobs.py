@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from catalogue_kit import SetClock
 
 from assay.errors import InputError, NotFound
 from assay.store.catalogue import SqlCatalogue, open_catalogue
 from assay.store.jobs import SqlJobLedger
 from assay.types import ItemReport, JobInfo
+from tests.store.catalogue_kit import SetClock
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from index_kit import point, query, settings, vector, words
 
 from assay.store.edge import EdgeIndex
 from assay.types import FieldFilter, IndexHit, IndexPoint, IndexQuery, Where
+from tests.store.index_kit import point, query, settings, vector, words
 
 READER = ("public", "user:ann")
 QUERIES = [query(number, READER, depth=15) for number in range(0, 200, 10)]

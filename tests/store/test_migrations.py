@@ -7,13 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from catalogue_kit import SetClock, put, staged
 
 from assay.errors import StoreDamaged, StoreError, StoreNotFound
 from assay.store.catalogue import open_catalogue
 from assay.store.engine import BACKUPS_FOLDER, CATALOGUE_FILE
 from assay.store.migrations import MIGRATIONS, migrate
 from assay.types import OWNER, Principal
+from tests.store.catalogue_kit import SetClock, put, staged
 
 # The catalogue as m001_initial made it: access lists were JSON in `versions` only.
 LAYOUT_1 = """

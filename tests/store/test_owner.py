@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from index_kit import point, query, settings
 
 from assay.errors import FilterError, OwnerLost, StoreDamaged, StoreError, StoreInUse
 from assay.store.edge import EdgeIndex
@@ -93,10 +92,11 @@ def test_many_threads_and_processes_share_one_owner(store: Path, reach: Open) ->
         thread.join()
     assert answers == [expected] * 8
     code = f"""
-import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from pathlib import Path
-from index_kit import query
+from tests.store.index_kit import query
 from assay.store.owner_client import OwnedIndex
+from tests.store.index_kit import point, query, settings
 index = OwnedIndex(Path({str(store)!r}), lambda: Path("unused"))
 print(index.pid, [hit.id for hit in index.search(query(9))])
 """
@@ -237,7 +237,7 @@ def test_an_owner_that_is_asked_by_the_system_to_end_closes_properly(store: Path
     assert (store / "index" / "gen-000001" / "seal.json").exists() and not (store / "owner-crash.txt").exists()
 
 
-# --- crashing ----------------------------------------------------------------------------------------------------------
+# --- crashing --------------------------------------------------------------------------------------------------------
 
 
 def test_a_killed_owner_is_replaced_once_and_the_request_repeated(store: Path, reach: Open) -> None:
@@ -285,7 +285,7 @@ def test_an_owner_that_cannot_open_its_index_tells_the_client_why(store: Path, r
     assert not held(store / "owner.lock")
 
 
-# --- who holds the index -------------------------------------------------------------------------------------------------
+# --- who holds the index ---------------------------------------------------------------------------------------------
 
 
 def test_a_process_that_holds_the_index_in_itself_is_named(store: Path, reach: Open) -> None:

@@ -11,9 +11,8 @@ import random
 import sys
 from pathlib import Path
 
-from tests.system.conftest import config
-
 from assay import ProductionRAGSystem
+from tests.system.conftest import config
 
 SENTENCES = 12
 DOCUMENTS = 12

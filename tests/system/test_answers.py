@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.system.conftest import DOCUMENTS, config
 
-from assay import Principal, ProductionRAGSystem
+from assay import Claim, Principal, ProductionRAGSystem
+from tests.system.conftest import DOCUMENTS, config
 
 TEXTS = {str(record["id"]): str(record["text"]) for record in DOCUMENTS}
 
@@ -120,7 +120,7 @@ def test_nobody_may_ask_without_a_principal_where_the_store_is_not_local(tmp_pat
 
 
 def test_claims_are_handed_on_only_after_they_were_checked(library: ProductionRAGSystem) -> None:
-    seen = []
+    seen: list[Claim] = []
     result = library.process_query("How many adults did the trial randomise?", on_claim=seen.append)
     assert result.status == "success"
     assert [claim.text for claim in seen] == [claim.text for claim in result.claims]

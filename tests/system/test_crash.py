@@ -10,13 +10,12 @@ import sys
 import time
 from pathlib import Path
 
-from tests.system.conftest import config
-from tests.system.crashing import DOCUMENTS, SENTENCES
-
 from assay import ProductionRAGSystem
 from assay.store import doctor
 from assay.store.keeper import Store
 from assay.types import OWNER
+from tests.system.conftest import config
+from tests.system.crashing import DOCUMENTS, SENTENCES
 
 KILLS = 50
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.system.conftest import DOCUMENTS, config
 
 from assay import ProductionRAGSystem
 from assay.admin import Admin
 from assay.errors import InputError, NotFound
+from tests.system.conftest import DOCUMENTS, config
 
 MARKER = "Xylophonic quasars hum beneath Ljubljana"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.system.conftest import DOCUMENTS, config
-
 from assay import LegalDocumentRAG, MedicalLiteratureRAG, ProductionRAGSystem, QueryResult, TechnicalDocumentationRAG
 from assay.models.fake import FakeLanguageModel
+from tests.system.conftest import DOCUMENTS, config
 
 
 class ContractRAG(ProductionRAGSystem):

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.testing.memory_catalogue import MemoryCatalogue, Version
 
 from assay.ports import Catalogue
 from assay.testing import CatalogueContract, failures_of
 from assay.types import Chunk, DocumentInfo, IndexPoint, Principal, RemovalReceipt, StagedDocument
+from tests.testing.memory_catalogue import MemoryCatalogue, Version
 
 
 class TestMemoryCatalogue(CatalogueContract):

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.testing.memory_index import MemoryIndex
 
 from assay.ports import Index
 from assay.testing import IndexContract, failures_of
 from assay.types import FieldFilter, IndexHit, IndexPoint, IndexQuery, IndexStatus, Where
+from tests.testing.memory_index import MemoryIndex
 
 
 class TestMemoryIndex(IndexContract):

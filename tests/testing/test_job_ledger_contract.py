@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.testing.memory_ledger import MemoryLedger
 
 from assay.ports import Clock, JobLedger
 from assay.testing import JobLedgerContract, failures_of
 from assay.types import ItemReport, JobInfo
+from tests.testing.memory_ledger import MemoryLedger
 
 
 class TestMemoryLedger(JobLedgerContract):

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from tests.testing.reader_samples import samples_for
-
 from assay.ingest.formats import shipped_readers
 from assay.ingest.readers.gzipped import GzipReader
 from assay.ports import Reader
 from assay.testing import ReaderContract
 from assay.types import SourceFile
+from tests.testing.reader_samples import samples_for
 
 
 class Shipped(ReaderContract):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -60,9 +61,10 @@ def demo_config(folder: Path, name: str) -> RAGConfig:
 
 def fill(system: ProductionRAGSystem, library: SampleLibrary, observer: Observer | None = None) -> list[IngestReport]:
     """Add a sample library's documents; the technical one also gets this product's pages and the standard library."""
-    reports = [
-        system.ingest([document.path], metadata=document.metadata, observer=observer) for document in library.documents
-    ]
+    told: dict[str | Path, Mapping[str, Any]] = {
+        document.path: document.metadata for document in library.documents if document.metadata
+    }
+    reports = [system.ingest([document.path for document in library.documents], metadata_of=told, observer=observer)]
     if library.name == "technical":
         from assay.samples.stdlib_docs import build_stdlib_docs
 

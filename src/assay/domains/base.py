@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Any
 from assay.types import EMPTY, Appraisal, DocumentInfo, Finding, Passage, QueryResult
 
 UNKNOWN = "unknown"
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,13 @@ class MetadataPack:
         return self._from("weight", document, self.keys.weight)
 
     def currency(self, document: DocumentInfo, text: str, as_of: datetime) -> Finding:
-        """Is it still good? What the metadata says, as of its own date, else of the day it was added; never more."""
-        date = _first(document.metadata, (*self.keys.status_date, "date", "year"))
-        said = str(date[1]) if date else document.added_at[:10] or as_of.date().isoformat()
-        return self._from("currency", document, self.keys.currency, as_of=said)
+        """Is it still good? What the metadata says, as of its own date, else of the day it was added; never more, and
+        never later than the day of asking."""
+        asked = as_of.date().isoformat()
+        dated = _first(document.metadata, (*self.keys.status_date, "date"))
+        said = str(dated[1])[:10] if dated else document.added_at[:10]
+        known = said if _ISO_DATE.fullmatch(said) and said <= asked else asked
+        return self._from("currency", document, self.keys.currency, as_of=known)
 
     def cite(self, document: DocumentInfo, text: str) -> str:
         """The citation that the metadata holds, else title and date."""

@@ -417,7 +417,8 @@ def _lines(report: VerificationReport) -> Iterable[str]:
 
 def _row(name: str, group: Rates) -> str:
     partly = f"{group.partly.rate:.1%}" if group.partly.n else "-"
-    return f"{name:28} {group.claims:6}  {_shown(group.false_supported):32} {_shown(group.false_not_supported):32} {partly}"
+    passed, refused = _shown(group.false_supported), _shown(group.false_not_supported)
+    return f"{name:28} {group.claims:6}  {passed:32} {refused:32} {partly}"
 
 
 def _shown(rate: Rate) -> str:

@@ -18,10 +18,9 @@ from assay.errors import MalformedSource
 from assay.ingest.hashing import content_hash
 from assay.ingest.progress import Observer
 from assay.ports import Catalogue, Chunker, Embedder
-from assay.textual.tokens import embedding_text, head_text
+from assay.textual.tokens import EMBEDDED_HEAD, embedding_text, head_text
 from assay.types import Chunk, Document, Matrix, StagedDocument
 
-HEAD_CHARACTERS = 1000
 BATCH_DOCUMENTS = 256
 BATCH_CHARACTERS = 4_000_000
 
@@ -152,7 +151,7 @@ class Publisher:
         texts: list[str] = []
         for item in batch:
             texts.extend(embedding_text(chunk, item.document.title) for chunk in item.chunks)
-            texts.append(head_text(item.document)[:HEAD_CHARACTERS])
+            texts.append(head_text(item.document)[:EMBEDDED_HEAD])
         vectors = self._vectors(texts)
         staged: list[StagedDocument] = []
         row = 0

@@ -26,13 +26,14 @@ from assay.store.engine import (
 from assay.store.jobs import SqlJobLedger
 from assay.store.notes import AuditEntry
 from assay.store.points import PointReader
-from assay.store.schema import manifest, outbox
+from assay.store.schema import manifest, outbox, vectors
 from assay.types import (
     Chunk,
     Document,
     DocumentInfo,
     FrozenDict,
     IndexPoint,
+    Matrix,
     OutboxEntry,
     Principal,
     RemovalReceipt,
@@ -152,6 +153,27 @@ class SqlCatalogue:
         """Index points of live and staged versions: all, or those of `ids` that exist."""
         reader = PointReader(self.database.read, self.place)
         return reader.every() if ids is None else reader.some(ids)
+
+    def texts_to_embed(self) -> Iterator[tuple[int, str]]:
+        """What is embedded of every point, by id."""
+        return PointReader(self.database.read, self.place).texts()
+
+    def replace_vectors(self, made: Sequence[tuple[Sequence[int], Matrix]], **values: Any) -> int:
+        """Put new vectors in place of all old ones, ids and matrices in batches, and write manifest values, in one
+        transaction: vectors of two embedders never stand side by side. Returns how many."""
+        rows = [
+            {"point_id": key, "vector": blob}
+            for first, matrix in made
+            for key, blob in zip(first, records.pack_vectors(matrix), strict=True)
+        ]
+        told = [{"key": key, "value": records.to_json(value, f"Manifest value {key}")} for key, value in values.items()]
+        with self.database.write() as connection:
+            connection.execute(delete(vectors))
+            if rows:
+                connection.execute(insert(vectors), rows)
+            connection.execute(delete(manifest).where(manifest.c.key.in_(list(values))))
+            connection.execute(insert(manifest), told)
+        return len(rows)
 
     def point_ids(self) -> set[int]:
         """The ids that the index should hold."""

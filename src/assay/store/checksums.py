@@ -88,6 +88,12 @@ def break_seal(folder: Path) -> None:
         sync_folder(folder)
 
 
+def mend_seal(folder: Path) -> None:
+    """Take back `break_seal`: nothing has changed since."""
+    (folder / BROKEN).replace(folder / SEAL)
+    sync_folder(folder)
+
+
 def read_seal(folder: Path, name: str = SEAL) -> Seal | None:
     """The seal of `folder`, or None where there is none or it is damaged itself."""
     try:
@@ -132,10 +138,10 @@ def checksums(folder: Path) -> dict[str, Entry]:
 
 
 def stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Path -> (size, time of change, inode) of every file: a cheap sign that something was written."""
+    """Path -> (size, time of change, inode) of every file but the seals: a cheap sign that something was written."""
     found = {}
     for place in folder.rglob("*"):
-        if place.is_file():
+        if place.is_file() and place.name not in (SEAL, BROKEN):
             told = place.stat()
             found[str(place)] = (told.st_size, told.st_mtime_ns, told.st_ino)
     return found

@@ -1,7 +1,7 @@
 """What is wrong with a store, and its repair. Looks at both sides and names, for each symptom, the command that helps.
 
-`examine` carries what waits to the index and changes nothing else. `repair` rebuilds the index from the catalogue; a damaged catalogue cannot be made again from
-an index, so for that the report names the restore command.
+`examine` carries what waits to the index and changes nothing else. `repair` rebuilds the index from the catalogue; a
+damaged catalogue cannot be made again from an index, so for that the report names the restore command.
 """
 
 from __future__ import annotations

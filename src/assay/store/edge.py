@@ -86,6 +86,8 @@ class EdgeIndex:
             wrong = _unsealed_faults(folder) if seal is None else checksums.faults_of(folder, seal)
             if wrong:
                 raise damaged(folder, wrong)
+            # Loading may fold journals into their files, so for that moment the seal does not hold.
+            checksums.break_seal(folder)
             before = checksums.stamps(folder)
             index = cls(folder, settings, _load(folder), lock)
             index._reopened(seal, touched=before != checksums.stamps(folder))
@@ -287,6 +289,8 @@ class EdgeIndex:
                 raise damaged(self.folder, ["the payload indexes are missing"])
             if seal is not None and touched:
                 self._seal(seal.revision)
+            elif seal is not None:
+                checksums.mend_seal(self.folder)
 
     def _add_fields(self, batch: PointBatch) -> None:
         for key in {key for payload in batch.payloads for key in payload} - self._fields:

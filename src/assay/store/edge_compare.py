@@ -79,14 +79,21 @@ def _by_key(batch: PointBatch) -> dict[str, dict[int, list[Any]]]:
 def _conditions(key: str, having: dict[int, list[Any]]) -> Iterator[tuple[Any, int]]:
     import qdrant_edge as qe
 
-    every = [value for values in having.values() for value in values]
-    if key.startswith("n_"):
-        yield qe.FieldCondition(key, range=qe.RangeFloat(gte=min(every), lte=max(every))), len(having)
-    elif key.startswith("d_"):
-        yield qe.FieldCondition(key, range=qe.RangeDateTime(gte=min(every), lte=max(every))), len(having)
-    elif len(set(every)) > _ONE_BY_ONE:
-        yield qe.FieldCondition(key, match=qe.MatchAny(sorted(set(every)))), len(having)
-    else:
-        counts = Counter(value for values in having.values() for value in set(values))
+    counts = Counter(value for values in having.values() for value in set(values))
+    if len(counts) <= _ONE_BY_ONE:
         for value, expected in counts.items():
-            yield qe.FieldCondition(key, match=qe.MatchAny([value])), expected
+            yield _between(key, value, value), expected
+    elif key[:2] in ("n_", "d_"):
+        yield _between(key, min(counts), max(counts)), len(having)
+    else:
+        yield qe.FieldCondition(key, match=qe.MatchAny(sorted(counts))), len(having)
+
+
+def _between(key: str, least: Any, most: Any) -> Any:
+    import qdrant_edge as qe
+
+    if key.startswith("n_"):
+        return qe.FieldCondition(key, range=qe.RangeFloat(gte=least, lte=most))
+    if key.startswith("d_"):
+        return qe.FieldCondition(key, range=qe.RangeDateTime(gte=least, lte=most))
+    return qe.FieldCondition(key, match=qe.MatchAny([least]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assay.errors import StoreDamaged, StoreTooNew
 from assay.store.edge_points import Bm25Parameters
 from assay.store.edge_search import SearchSettings
-from assay.types import Record
+from assay.types import EMPTY, Record
 
 if TYPE_CHECKING:
     import qdrant_edge as qe
@@ -38,7 +39,7 @@ class IndexSettings(Record):
     segment_kb: int = SEGMENT_KB
     indexing_kb: int = 5_000
     generation: int = 1
-    built_for: str = ""
+    built_for: Mapping[str, Any] = EMPTY
     """Names embedder and tokeniser: what was built for others is never served again, not even by rolling back."""
 
     def bulk(self, points: int) -> IndexSettings:

@@ -13,15 +13,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import assay
-
 SECONDS = 600.0
 _PAGE = 5000
 
 
 def tried(folder: Path, seconds: float = SECONDS) -> str:
     """ "" where the folder can be loaded and read in another process; otherwise what happened to that process."""
-    source = str(Path(assay.__file__).resolve().parent.parent)
+    source = str(Path(__file__).resolve().parents[2])
     try:
         ended = subprocess.run(
             [sys.executable, "-P", "-m", "assay.store.edge_trial", str(folder)],

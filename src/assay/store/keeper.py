@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -69,8 +68,8 @@ class Store:
 
         `expect`: manifest values that must agree (fingerprint, tokeniser, dimensions, chunker); missing ones are
         written. `settings` apply to a new index only. `catalogue`: one that lies elsewhere, opened already (the store
-        closes it). `tolerant`: an index that cannot be served becomes `fault`
-        instead of an error, for doctor and repair. Raises StoreNotFound, ManifestMismatch, StoreDamaged, StoreInUse,
+        closes it). `tolerant`: an index that cannot be served becomes `fault` instead of an error, for doctor and
+        repair. Raises StoreNotFound, ManifestMismatch, StoreDamaged, StoreInUse,
         StoreTooNew, StoreReadOnly, StoreFull, OwnerLost.
         """
         path = path.resolve()
@@ -227,7 +226,7 @@ class Store:
         if self._closed:
             return
         try:
-            if self._index is not None:
+            if self._index is not None and self.fault is None:
                 state = self._index.state()
                 if state.dirty or state.revision != self.catalogue.manifest().get("index_revision"):
                     self.flush()
@@ -239,7 +238,8 @@ class Store:
         """Let the index owner end and close this store: before a backup with the index, or a restore."""
         index = self._index
         if isinstance(index, OwnedIndex):
-            self.flush()
+            if self.fault is None:
+                self.flush()
             index.end()
             self._index = None
         self.close()
@@ -253,18 +253,22 @@ class Store:
     # --- opening -----------------------------------------------------------------------------------------------------
 
     def agree(self, expect: Mapping[str, Any]) -> None:
-        """Compare the manifest with what is expected; write what it does not say yet."""
+        """Compare the manifest with what is expected; write what it does not say yet. Raises ManifestMismatch.
+
+        An empty index of other dimensions (made before an embedder was known) is made anew.
+        """
         told = self.catalogue.manifest()
         for key, value in expect.items():
             if key in told and told[key] != value:
-                raise ManifestMismatch(
-                    f"The store {self.path} was built with {key} {told[key]!r}, but the settings say {value!r}",
-                    why="vectors, tokens and chunks of different makers cannot be compared",
-                    next=_REBUILD,
-                )
+                raise self._mismatch(key, told[key], value)
         missing = {key: value for key, value in expect.items() if key not in told}
         if missing:
             self.catalogue.set_manifest(**missing)
+        wanted = expect.get("dimensions")
+        if self._index is not None and wanted is not None and self._index.settings.dimensions != wanted:
+            if self.catalogue.point_ids():
+                raise self._mismatch("dimensions", self._index.settings.dimensions, wanted)
+            self.rebuild(erase=True)
 
     def _begin(self, settings: IndexSettings | None, progress: Progress | None) -> None:
         number = self.generation
@@ -277,6 +281,13 @@ class Store:
             if alone:
                 former = [other for other in generations.numbers(self.path) if other < number][-1:]
                 generations.sweep(self.path, [number, *former])
+
+    def _mismatch(self, key: str, built: object, wanted: object) -> ManifestMismatch:
+        return ManifestMismatch(
+            f"The store {self.path} was built with {key} {built!r}, but the settings say {wanted!r}",
+            why="vectors, tokens and chunks of different makers cannot be compared",
+            next=_REBUILD,
+        )
 
     def _first(self, settings: IndexSettings | None, progress: Progress | None) -> int:
         """Make the generation that is missing: the first of a new store, or anew after a restore without index."""
@@ -426,12 +437,10 @@ class Store:
 
     def _check_built_for(self, folder: Path) -> IndexSettings:
         settings = read_settings(folder)
-        if settings.built_for != _built_for(self.catalogue.manifest()):
-            raise ManifestMismatch(
-                f"The index {folder} was built with another embedder or tokeniser",
-                why="its vectors and tokens cannot be compared with those of today",
-                next=_REBUILD,
-            )
+        manifest = self.catalogue.manifest()
+        for key, built in settings.built_for.items():
+            if key in manifest and manifest[key] != built:
+                raise self._mismatch(key, built, manifest[key])
         return settings
 
     def _last_sequence(self) -> int:
@@ -442,6 +451,5 @@ class Store:
         return self.catalogue.outbox(10_000_000)
 
 
-def _built_for(manifest: Mapping[str, Any]) -> str:
-    told = "\0".join(f"{key}={manifest.get(key, '')}" for key in _OF_INDEX)
-    return blake2b(told.encode(), digest_size=12).hexdigest()
+def _built_for(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: manifest[key] for key in _OF_INDEX if key in manifest}

@@ -26,7 +26,7 @@ from assay.errors import AssayError, StoreInUse
 from assay.store.edge import EdgeIndex
 from assay.store.edge_lock import ProcessLock, holder
 from assay.store.edge_settings import settings_from
-from assay.store.owner_files import OwnerFiles, announce, clear, new_token, post_mortem, report_crash
+from assay.store.owner_files import OwnerFiles, announce, clear, new_token, post_mortem, report_crash, write_private
 from assay.store.owner_protocol import PROTOCOL, error_to_json
 from assay.store.owner_server import OwnerServer
 
@@ -67,7 +67,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _serve(files: OwnerFiles, options: argparse.Namespace, lock: ProcessLock) -> int:
     server: OwnerServer | None = None
     index: EdgeIndex | None = None
-    files.last.write_text("open", encoding="utf-8")
+    write_private(files.last, "open")
     with files.trace.open("w") as trace:
         faulthandler.enable(trace)
         if options.detach:
@@ -80,7 +80,7 @@ def _serve(files: OwnerFiles, options: argparse.Namespace, lock: ProcessLock) ->
             _tell(options.ready, {"ready": os.getpid()})
             server.run()
         except AssayError as error:
-            return _failed(files, server, options.ready, error)
+            return _failed(files, server, options.ready, lock, error)
         except BaseException:  # noqa: BLE001  (the edge of the process: whatever came goes into the report)
             report_crash(files, _step(files), traceback.format_exc())
             return 1
@@ -110,10 +110,11 @@ def _listening(files: OwnerFiles, index: EdgeIndex, idle: float) -> OwnerServer:
     return server
 
 
-def _failed(files: OwnerFiles, server: OwnerServer | None, ready: int, error: AssayError) -> int:
+def _failed(files: OwnerFiles, server: OwnerServer | None, ready: int, lock: ProcessLock, error: AssayError) -> int:
     """A start that failed is told to the client; a failure later is a crash, and goes into the report."""
     if server is None:
         clear(files)
+        lock.release()
         _tell(ready, {"error": error_to_json(error)})
     else:
         report_crash(files, _step(files), f"{type(error).__name__}: {error}")

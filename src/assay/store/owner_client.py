@@ -7,6 +7,7 @@ repeated without harm. If the owner is lost again, OwnerLost tells what its cras
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -213,13 +214,8 @@ class OwnedIndex:
 
     def end(self, seconds: float = 60.0) -> None:
         """Let the owner end, and wait until it has let go of the index."""
-        self._ask("end")
         self.close()
-        until = time.monotonic() + seconds
-        while held(self._files.lock):
-            if time.monotonic() > until:
-                raise in_use(self._files, self.pid)
-            time.sleep(0.01)
+        end_owner(self._files.store, self._files.role, seconds)
 
     def _learn(self, told: Header) -> None:
         self.served, self.settings = Path(told["folder"]), settings_from(told["settings"])
@@ -331,33 +327,15 @@ class OwnedIndex:
     def _connect(self) -> _Connection:
         until = time.monotonic() + START_SECONDS
         while True:
-            connection = self._reach()
+            connection = reach(self._files)
             if connection is not None:
                 return connection
             if not held(self._files.lock):
                 self._start()
-            elif time.monotonic() > until or self._held_inside():
+            elif time.monotonic() > until or held_inside(self._files):
                 raise in_use(self._files, holder(self._files.lock))
             else:
                 time.sleep(0.02)
-
-    def _reach(self) -> _Connection | None:
-        told = address(self._files)
-        if told is None or "socket" not in told:
-            return None
-        if told.get("protocol") != PROTOCOL:
-            raise StoreInUse(
-                f"The index of {self._files.store} is held by process {told.get('pid')} of another version of Assay",
-                next=f"End process {told.get('pid')}, then try again",
-            )
-        try:
-            return _Connection(told, self._files.token.read_text("utf-8"))
-        except (OSError, _Lost):
-            return None
-
-    def _held_inside(self) -> bool:
-        told = address(self._files)
-        return told is not None and told.get("embedded") is True
 
     def _start(self) -> None:
         """Start an owner and wait for its word. Another process may have been faster; then there is nothing to do."""
@@ -400,9 +378,40 @@ class OwnedIndex:
 def end_owner(store: Path, role: str = "owner", seconds: float = 60.0) -> None:
     """End the owner of a store, where there is one, without opening the store. Raises StoreInUse if it does not end."""
     files = OwnerFiles(store.resolve(), role)
-    if not held(files.lock):
-        return
-    OwnedIndex(store, lambda: store, role=role).end(seconds)
+    until = time.monotonic() + seconds
+    asked = False
+    while held(files.lock):
+        connection = None if asked else reach(files)
+        if connection is not None:
+            with contextlib.suppress(_Lost):
+                connection.ask({"op": "end"}, {}, seconds)
+            connection.close()
+            asked = True
+        if time.monotonic() > until or held_inside(files):
+            raise in_use(files, holder(files.lock))
+        time.sleep(0.01)
+
+
+def reach(files: OwnerFiles) -> _Connection | None:
+    """A connection to the owner that is there, or None. Raises StoreInUse where it speaks another protocol."""
+    told = address(files)
+    if told is None or "socket" not in told:
+        return None
+    if told.get("protocol") != PROTOCOL:
+        raise StoreInUse(
+            f"The index of {files.store} is held by process {told.get('pid')} of another version of Assay",
+            next=f"End process {told.get('pid')}, then try again",
+        )
+    try:
+        return _Connection(told, files.token.read_text("utf-8"))
+    except (OSError, _Lost):
+        return None
+
+
+def held_inside(files: OwnerFiles) -> bool:
+    """True where a process holds the index in itself, and no owner can be asked."""
+    told = address(files)
+    return told is not None and told.get("embedded") is True
 
 
 def _seconds(op: str) -> float:

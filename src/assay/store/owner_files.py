@@ -101,7 +101,7 @@ def announce(files: OwnerFiles, told: dict[str, Any]) -> None:
     """Write the address, whole or not at all."""
     part = files.address.with_suffix(".json.part")
     with faults.translated(str(files.store)):
-        part.write_text(json.dumps(told), encoding="utf-8")
+        write_private(part, json.dumps(told))
         part.replace(files.address)
 
 
@@ -146,7 +146,7 @@ def report_crash(files: OwnerFiles, step: str, manner: str) -> str:
     """Write the crash report and return it; the traces it was made of go."""
     noticed = time.strftime("%Y-%m-%d %H:%M:%S %z")
     told = f"The index {files.role} ended at: {step or 'start'}\n{manner}\nNoticed {noticed}\n"
-    files.crash.write_text(told, encoding="utf-8")
+    write_private(files.crash, told)
     clear(files)
     return told
 
@@ -158,3 +158,10 @@ def in_use(files: OwnerFiles, pid: int | None) -> StoreInUse:
         why="it holds the index in itself, or does not answer",
         next=f"End process {pid or ''} or wait for it, then try again".replace("  ", " "),
     )
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only its owner may read, whatever the process's mask says."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from assay.types import (
     Claim,
     Draft,
     DraftClaim,
+    Matrix,
     OriginSegment,
     Passage,
     Principal,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 _ORIGINS = 512
 _SAMPLE = 200
+_EMBEDDED_TOGETHER = 512
 BUILT_IN_FIELDS = frozenset({"source_file", "format", "title"})
 
 
@@ -186,6 +189,27 @@ class Parts:
             sample = catalogue.documents(principal, limit=_SAMPLE)
             known |= {name for info in sample for name in filter_fields(info.metadata)}
         return frozenset(known)
+
+    def rebuild(self) -> list[str]:
+        """A new index generation with today's settings, embedded anew where the embedder has changed; what was done."""
+        from assay.store.keeper import Store
+
+        self.close()
+        wanted, settings, done = _expected(self.embedder), self.config.store, []
+        with Store.open(settings.path, mode=settings.mode, tolerant=True) as store:
+            told = store.catalogue.manifest()
+            if any(told.get(name) != wanted[name] for name in ("fingerprint", "dimensions")):
+                count = store.catalogue.replace_vectors(self._embedded(store), **wanted)
+                done.append(f"embedded {count:,} texts anew with {wanted['fingerprint']}")
+            done.append(f"built index generation {store.rebuild(manifest=wanted)}")
+        return done
+
+    def _embedded(self, store: Store) -> list[tuple[list[int], Matrix]]:
+        made: list[tuple[list[int], Matrix]] = []
+        texts = store.catalogue.texts_to_embed()
+        while batch := list(itertools.islice(texts, _EMBEDDED_TOGETHER)):
+            made.append(([key for key, _ in batch], self.embedder.embed([text for _, text in batch])))
+        return made
 
     # --- answers --------------------------------------------------------------------------------------------------
 

@@ -81,8 +81,9 @@ class ProductionRAGSystem:
     ) -> IngestReport:
         """Add files, folders, globs or documents; returns what became of each.
 
-        `access` is for documents that name no readers of their own; `metadata` (and `metadata_of`, by path) is put under
-        what each file says of itself. A file that cannot be read is in the report; InputError, StoreError and ModelError are raised.
+        `access` is for documents that name no readers of their own; `metadata` (and `metadata_of`, by path) is put
+        under what each file says of itself. A file that cannot be read is in the report; InputError, StoreError and
+        ModelError are raised.
         """
         return self._parts.ingestor().take(paths_or_documents, access, observer, metadata, metadata_of)
 

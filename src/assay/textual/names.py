@@ -83,7 +83,7 @@ def names(text: str) -> list[Name]:
 
 def name_key(text: str) -> str:
     """What equal names share: folded, lower case, one space, no surrounding punctuation, no call parentheses."""
-    plain = re.sub(r"\s+", " ", fold(text).lower()).strip(" .,;:'\"`")
+    plain = re.sub(r"\s+", " ", fold(text).lower().replace("’", "'")).strip(" .,;:'\"`")
     return plain.removesuffix("()").removesuffix("'s")
 
 

@@ -45,8 +45,9 @@ _NUMBER_NEXT = re.compile(r"[\d§(#]|[IVXLC]+\b|[A-Za-z]{0,2}\d|[A-Z]\b")
 # Behind these it ends one only where the next word is one that starts sentences.
 _WEAK = _words(
     """inc corp co ltd llc l.l.c plc bros cir ct cts supp ed stat reg regs app dist div dept dep't ass'n assn int'l
-    nat'l gov't comm'n cal mass conn del ill ind pa va wash tex fla ga mich minn wis okla ariz colo tenn ala ark la md me
-    mo mont neb nev n.h n.j n.m n.y n.c n.d s.c s.d r.i vt w.va wyo haw ky kan ore miss u.s u.s.c u.s.c.a u.s.c.s c.f.r
+    nat'l gov't comm'n cal mass conn del ill ind pa va wash tex fla ga mich minn wis okla ariz colo tenn ala ark la md
+    me mo mont neb nev n.h n.j n.m n.y n.c n.d s.c s.d r.i vt w.va wyo haw ky kan ore miss u.s u.s.c u.s.c.a u.s.c.s
+    c.f.r
     f f.2d f.3d f.4th s.ct l.ed jr sr etc al id jan feb mar apr jun jul aug sept oct nov dec
     ave st blvd rd mt ft tab max min av avg sp spp subsp var p.m a.m ph.d m.d j.d b.a m.a m.sc d.phil ph.d.s
     code ann rptr evid civ crim proc fed const amend bankr jud mun pub priv gen'l sup super cty twp ins mfg mut ry

@@ -8,6 +8,7 @@ itself to say.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -249,11 +250,25 @@ def _order(found: Comparison) -> Check:
 
 
 def _cuts(found: Comparison) -> Check:
-    """Words left out between words that are kept: only what says little may go."""
+    """Words left out between words that are kept, or cut off inside a clause: only what says little may go."""
     inside = [word for word in found.missing if word.weight > 0 and word.kind != "direction" and _inside(found, word)]
-    return _check(
-        "cuts", soft=f"the claim leaves out {_listed(inside[:6])} from the source's sentence" if inside else ""
-    )
+    if inside:
+        return _check("cuts", soft=f"the claim leaves out {_listed(inside[:6])} from the source's sentence")
+    return _check("cuts", soft=_edge_fault(found))
+
+
+def _edge_fault(found: Comparison) -> str:
+    """Why the claim may not begin or end where it does in the source's sentence; "" if it may."""
+    if not found.pairs:
+        return ""
+    first, last = found.source[found.pairs[0][1]], found.source[found.pairs[-1][1]]
+    before = [word for word in found.missing if word.end <= first.start and word.weight > 0]
+    after = [word for word in found.missing if word.start >= last.end and word.weight > 0]
+    if before and not opens_clause(re.sub(r"\b(?:the|an?)\s+$", "", found.text[: first.start])):
+        return f"the claim leaves out {_listed(before[:6])} from the beginning of a clause"
+    if after and not closes_clause(found.text[: last.end], found.text[last.end :]):
+        return f"the claim leaves out {_listed(after[:6])} from the end of a clause"
+    return ""
 
 
 def _forms(found: Comparison) -> Check:

@@ -48,6 +48,7 @@ _LABEL = re.compile(
     r"(?:[A-Z][A-Z&/ ,-]{2,48}:)?[\s\W]*$"
 )
 _MARKER = re.compile(r"(?:\(?\w{1,5}[.)]|[-*+•‣–]|\d+(?:\.\d+)+)\s+")
+_CAPITALS = re.compile(r"^\W*(?:[A-Z]{4,}[ &/,]*)+$")
 _HOLDING = re.compile(
     r"\b(?:h[eo]ld|holds|conclude[sd]?|f[io]und|finds?|show(?:s|ed|n)?|demonstrate[sd]?|determined?|ruled?|note[sd]?"
     r"|observed?|reported?|reports|confirm(?:s|ed)?|establish(?:es|ed)|states?|stated|provides?|indicate[sd]?)\s+that,?\s*$",
@@ -173,8 +174,8 @@ def closes_clause(kept: str, rest: str) -> bool:
 
 
 def opens_clause(before: str) -> bool:
-    """Whether a sentence may begin after `before`: behind a clause's punctuation or "the court held that"."""
-    return _OPENS_CLAUSE.search(before) is not None or _HOLDING.search(before) is not None
+    """Whether a sentence may begin after `before`: behind a clause's punctuation, "the court held that" or a label."""
+    return any(pattern.search(before) for pattern in (_OPENS_CLAUSE, _HOLDING, _CAPITALS))
 
 
 def _risky(cut: str, *, closing: bool) -> list[Marker]:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ingest.readers.reader_kit import OPENAPI, document, documents, headings, labelled, shown
 
 from assay.errors import LimitExceeded, MalformedSource
 from assay.ingest.formats import reader_for
@@ -19,6 +18,7 @@ from assay.ingest.readers.csv_file import csv_rows, sniff_delimiter
 from assay.ingest.readers.json_scan import scan
 from assay.textual.offsets import check_origin, locator_of, origin_span
 from assay.types import AccessList, Document, SourceFile
+from tests.ingest.readers.reader_kit import OPENAPI, document, documents, headings, labelled, shown
 
 ERRORS = (
     '{"service": "Orders", "errors": [{"code": 401, "hint": "Token \\u00e9 expired\\nget a new one"}, {"code": 429}]}'

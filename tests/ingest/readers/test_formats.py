@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 
 import pytest
-from tests.ingest.readers.reader_kit import documents, docx, pdf
 
 from assay.errors import UnsupportedFormat
 from assay.ingest.formats import reader_for, shipped_readers
+from tests.ingest.readers.reader_kit import documents, docx, pdf
 
 TEXT = b"Some words.\n"
 PAGE = pdf([[("F1", 11.0, 72.0, 700.0, "Words")]])

@@ -7,10 +7,10 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ingest.readers.reader_kit import document, headings, labelled, shown
 
 from assay.ingest.readers.html import Page
 from assay.textual.offsets import check_origin, locator_of, origin_span
+from tests.ingest.readers.reader_kit import document, headings, labelled, shown
 
 PAGE = """<!DOCTYPE html><html><head><title>T &amp; Co</title><meta name=author content="Jane">
 <style>p { x: "<p>no" }</style></head><body><nav>Menu</nav>

@@ -7,13 +7,13 @@ import io
 import zipfile
 
 import pytest
-from tests.ingest.readers.reader_kit import document, docx, headings, pdf, shown
 
 from assay.errors import LimitExceeded, MalformedSource
 from assay.ingest.readers.ocr import seen_page
 from assay.ingest.readers.pdf_write import PdfWriter
 from assay.textual.offsets import locator_of
 from assay.types import Document
+from tests.ingest.readers.reader_kit import document, docx, headings, pdf, shown
 
 BODY = ("F1", 11.0)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from tests.ingest.readers.reader_kit import JATS, OPENAPI, PUBMED, docx, pdf
-
 from assay.ingest.formats import shipped_readers
 from assay.ports import Reader
 from assay.testing import ReaderContract
 from assay.types import SourceFile
+from tests.ingest.readers.reader_kit import JATS, OPENAPI, PUBMED, docx, pdf
 
 
 def sources(reader: str, text: str | bytes) -> list[SourceFile]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ingest.readers.reader_kit import document, documents
 
 from assay.textual.offsets import check_origin
+from tests.ingest.readers.reader_kit import document, documents
 
 FORMATS = ("rst", "html", "markdown", "python", "c", "openapi-json")
 A_FORMAT = 6

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.ingest.readers.reader_kit import document, headings, labelled, shown
 
 from assay.errors import MalformedSource
 from assay.types import AccessList
+from tests.ingest.readers.reader_kit import document, headings, labelled, shown
 
 RST = """\
 =====

@@ -7,10 +7,10 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.ingest.readers.reader_kit import JATS, PUBMED, document, documents, headings, shown
 
 from assay.errors import IngestError, LimitExceeded, MalformedSource
 from assay.textual.offsets import check_origin, locator_of, origin_span
+from tests.ingest.readers.reader_kit import JATS, PUBMED, document, documents, headings, shown
 
 
 def cited(words: str, path: str = "a.nxml", data: str = JATS) -> str:
