@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assay.version import __version__
+from assay.version import VERSION
 
 RESULTS = Path(__file__).resolve().parent / "results"
 
@@ -137,7 +137,7 @@ def keep(name: str, started: float, settings: Mapping[str, Any], results: Mappin
         "benchmark": name,
         "command": " ".join([_command(), *sys.argv[1:]]),
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
-        "version": __version__,
+        "version": VERSION,
         "machine": machine(),
         "load": {"start": round(started, 1), "end": round(load(), 1)},
         "settings": dict(settings),

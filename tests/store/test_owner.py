@@ -24,6 +24,7 @@ from assay.store.owner_client import OwnedIndex, end_owner
 from assay.store.owner_files import OwnerFiles, announce, runtime_folder
 from assay.store.owner_protocol import PROTOCOL, ProtocolError, Unpacker, error_from_json, error_to_json, pack
 from assay.types import FieldFilter, IndexQuery, Where
+from tests.store.index_kit import point, query, settings
 
 POINTS = [point(key) for key in range(1, 201)]
 Open = Callable[..., OwnedIndex]
@@ -96,7 +97,6 @@ import sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from pathlib import Path
 from tests.store.index_kit import query
 from assay.store.owner_client import OwnedIndex
-from tests.store.index_kit import point, query, settings
 index = OwnedIndex(Path({str(store)!r}), lambda: Path("unused"))
 print(index.pid, [hit.id for hit in index.search(query(9))])
 """
@@ -279,7 +279,7 @@ def test_an_owner_that_cannot_open_its_index_tells_the_client_why(store: Path, r
     reach().end()
     folder = store / "index" / "gen-000001"
     (folder / "edge_config.json").write_text("{}")
-    with pytest.raises(StoreDamaged, match="edge_config.json") as caught:
+    with pytest.raises(StoreDamaged, match=r"edge_config\.json") as caught:
         reach()
     assert "assay doctor --repair" in caught.value.next
     assert not held(store / "owner.lock")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +14,7 @@ from assay.textual.similarity import coverage, jaccard, longest_common, rarity, 
 def test_the_longest_common_subsequence_is_common_ordered_and_longest(first: list[str], second: list[str]) -> None:
     pairs = longest_common(first, second)
     assert all(first[i] == second[j] for i, j in pairs)
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in zip(pairs, pairs[1:], strict=False))
+    assert all(a[0] < b[0] and a[1] < b[1] for a, b in pairwise(pairs))
     table = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
     for i, one in enumerate(first):
         for j, two in enumerate(second):

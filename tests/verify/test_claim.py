@@ -103,7 +103,7 @@ def test_words_of_two_sentences_put_together_are_nobodys_statement() -> None:
 
 
 def test_a_paraphrase_that_the_span_does_not_cover_is_partly_supported() -> None:
-    claim = check("Metformin slowed how fast the illness got worse.", SENTENCE, TRIAL)
+    claim = check("The rate of progression was altered by Metformin within 24 months.", SENTENCE, TRIAL)
     assert claim.verdict == "partly"
     assert claim.support < 0.75
 

@@ -6,7 +6,10 @@ from assay.types import Draft, DraftClaim, DraftQuote, Verified
 from assay.verify import Gate, verify
 from tests.verify.kit import passage, question
 
-LEASE = "The lease ends after two years, unless the tenant renews it. The tenant must insure the house. Rent is due monthly."
+LEASE = (
+    "The lease ends after two years, unless the tenant renews it. The tenant must insure the house. "
+    "Rent is due monthly."
+)
 TEXTS = {"doc": LEASE}
 
 

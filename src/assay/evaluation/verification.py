@@ -76,11 +76,16 @@ class Outcome(Record):
 
 @dataclass(frozen=True, slots=True)
 class Rates(Record):
-    """The two error rates of a group of claims, and how often it was called supported or partly."""
+    """The two error rates of a group of claims, and how often it was called supported or partly.
+
+    `rejected`: the share of its true claims that were neither supported nor partly. A true claim that is only partly
+    supported is an error too, but its reader still sees the quotation; a rejected one is lost.
+    """
 
     claims: int
     false_supported: Rate
     false_not_supported: Rate
+    rejected: Rate
     supported: Rate
     partly: Rate
 
@@ -276,6 +281,7 @@ def rates(outcomes: Iterable[Outcome]) -> Rates:
         len(group),
         wilson(sum(o.error == "false_supported" for o in untrue), len(untrue)),
         wilson(sum(o.error == "false_not_supported" for o in true), len(true)),
+        wilson(sum(o.verdict not in ("supported", "partly") for o in true), len(true)),
         wilson(sum(o.supported for o in group), len(group)),
         wilson(sum(o.verdict == "partly" for o in group), len(group)),
     )
@@ -403,7 +409,7 @@ def _lines(report: VerificationReport) -> Iterable[str]:
         f"{report.scored} of {report.claims} claims scored, {len(report.unscored)} unscored, "
         f"{report.held_back} held back (frozen half); supported from {report.threshold:.2f}"
     )
-    yield f"{'':28} {'claims':>6}  {'false supported':32} {'false not supported':32} partly"
+    yield f"{'':28} {'claims':>6}  {'false supported':32} {'false not supported':32} {'rejected':>8} {'partly':>7}"
     yield _row("verbatim classes, pooled", report.verbatim)
     for name, group in report.by_domain.items():
         yield _row(f"  {name or '(no domain)'}", group)
@@ -416,9 +422,9 @@ def _lines(report: VerificationReport) -> Iterable[str]:
 
 
 def _row(name: str, group: Rates) -> str:
-    partly = f"{group.partly.rate:.1%}" if group.partly.n else "-"
+    rejected, partly = (f"{rate.rate:.1%}" if rate.n else "-" for rate in (group.rejected, group.partly))
     passed, refused = _shown(group.false_supported), _shown(group.false_not_supported)
-    return f"{name:28} {group.claims:6}  {passed:32} {refused:32} {partly}"
+    return f"{name:28} {group.claims:6}  {passed:32} {refused:32} {rejected:>8} {partly:>7}"
 
 
 def _shown(rate: Rate) -> str:

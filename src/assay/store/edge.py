@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assay.errors import AssayError, StoreDamaged, StoreError, StoreFull
 from assay.store import checksums, edge_compare, faults
+from assay.store.edge_filters import filter_keys
 from assay.store.edge_lock import ProcessLock
 from assay.store.edge_points import PointBatch, encode, query_terms, unit
 from assay.store.edge_search import MAX_TERMS, Hits, Searcher, Term
@@ -179,13 +180,13 @@ class EdgeIndex:
         with self._writing("take new points"):
             from qdrant_edge import UpdateOperation
 
-            self._add_fields(batch)
             self._shard.update(UpdateOperation.upsert_points(list(_engine_points(batch))))
 
     def find(self, where: Where, terms: Sequence[Term] | None, vector: Vector | None, depth: int) -> Hits:
         """A search with hashed terms. Raises FilterError for a filter that cannot be, InputError for the vector."""
         if vector is not None:
             vector = unit(vector, self.settings.dimensions, "The question")
+        self._index_filtered(filter_keys(where))
         with self._using("be searched"):
             return self._searcher.search(where, terms, vector, depth)
 
@@ -292,10 +293,14 @@ class EdgeIndex:
             elif seal is not None:
                 checksums.mend_seal(self.folder)
 
-    def _add_fields(self, batch: PointBatch) -> None:
-        for key in {key for payload in batch.payloads for key in payload} - self._fields:
-            if len(self._fields) < MAX_FIELD_INDEXES:
-                self._add_field(key, key[0])
+    def _index_filtered(self, keys: set[str]) -> None:
+        """Payload indexes are made when a field is first filtered on: each costs a tenth of a second and slows every
+        later write, and most fields are never filtered on."""
+        missing = sorted(keys - set(self._fields))[: max(0, MAX_FIELD_INDEXES - len(self._fields))]
+        if missing:
+            with self._writing("be indexed"):
+                for key in missing:
+                    self._add_field(key, key[0])
 
     def _add_field(self, key: str, kind: str) -> None:
         import qdrant_edge as qe

@@ -35,8 +35,8 @@ def corpus_filter(where: Where) -> qe.Filter:
 def where_filter(where: Where, known: Container[str]) -> qe.Filter | None:
     """What a hit must satisfy: access, kind, documents and fields; None where no point at all can.
 
-    `known`: the payload keys that have an index. A key that has none is in no point, and asking the engine for it would
-    read every payload. Raises FilterError.
+    `known`: the payload keys that have an index (see `filter_keys`). Asking the engine for another one would read every
+    payload. Raises FilterError.
     """
     from qdrant_edge import FieldCondition, Filter, MatchAny
 
@@ -51,6 +51,12 @@ def where_filter(where: Where, known: Container[str]) -> qe.Filter | None:
             return None
         must.append(condition)
     return Filter(must=must)
+
+
+def filter_keys(where: Where) -> set[str]:
+    """The payload keys that the conditions of `where` look at."""
+    kinds = {"any": "s", "prefix": "s"}
+    return {field_key(kind, one.field) for one in where.fields for kind in kinds.get(one.op, "nd")}
 
 
 def field_condition(one: FieldFilter, known: Container[str]) -> Any | None:

@@ -363,7 +363,8 @@ class OwnedIndex:
             if write >= 0:
                 os.close(write)
         if told is None:
-            report = post_mortem(self._files) if not held(self._files.lock) else ""
+            self._crashed(0)
+            report = self._files.crash.read_text("utf-8", "replace") if self._files.crash.exists() else ""
             raise OwnerLost("The index owner ended while it started", why=report, next="Run `assay doctor`")
         if "error" in told:
             raise error_from_json(told["error"])

@@ -75,7 +75,7 @@ _BEFORE = {
     r"|older\s+than|in\s+excess\s+of",
     ">=": r">=|=>|≥|⩾|at\s+least|(?:no|not)\s+(?:less|fewer|lower|earlier)\s+than|a\s+minimum\s+of",
     "~": r"~|≈|about|approximately|around|nearly|almost|roughly|circa|some",
-    "=": r"=|equals?|equal\s+to",
+    "=": r"(?<![=!<>~])=|equals?|equal\s+to",
     "within": r"within",
 }
 _AFTER = {

@@ -17,6 +17,8 @@ from assay.textual.similarity import listed, weight
 from assay.textual.tokens import STOP_WORDS, fold, stem, tokens
 from assay.types import Check, Passage, Question
 
+PASTED = 500
+"""A question longer than this holds pasted code or text: its names are the asker's own material."""
 GOVERNING = 2500
 """Characters above a sentence in which what it speaks of may have been named."""
 ADDRESS_FLOOR = 0.1
@@ -94,6 +96,8 @@ def _required(question: str) -> tuple[Term, ...]:
 def _is_asked(question: str, name: Name) -> bool:
     """An abbreviation in brackets only repeats the words before it; quoted and bare code words in a request ("sort list
     `mine`") are the asker's own, in a question ("what does `sorted` return?") the library's."""
+    if len(question) > PASTED and name.kind not in ("section", "version"):
+        return False
     if question[: name.start].endswith("(") and question[name.end :].startswith(")"):
         return False
     bare = name.kind == "quoted" or (name.kind == "identifier" and not re.search(r"\w(?:\.|::|->)\w", name.key))
@@ -152,7 +156,7 @@ def about(question: Question, sentence: str, passage: Passage, before: str = "")
     `before` is what stands above the sentence in its document: a definition there still governs it.
     """
     speech = _speech(sentence, passage, before)
-    score = addresses(question.text, sentence, passage)
+    score = addresses(question.text, sentence, passage, before)
     missing = _missing(required_terms(question.text), speech, score, f"{passage.document.title}\n{sentence}")
     if missing:
         shown = " or ".join(f"“{term.shown}”" for term in missing[:4])
@@ -177,14 +181,18 @@ def _missing(terms: Sequence[Term], speech: Speech, score: float, nearest: str) 
     return []
 
 
-def addresses(question: str, sentence: str, passage: Passage) -> float:
+def addresses(question: str, sentence: str, passage: Passage, before: str = "") -> float:
     """How much of the question's words the evidence has, 0 to 1: in the sentence itself in full, in title and headings
-    at 0.7, elsewhere in the passage at 0.4; words weighted by `similarity.weight`. A question of fewer
+    at 0.7, elsewhere in the passage or in `before` at 0.4; words weighted by `similarity.weight`. A question of fewer
     than two telling words is addressed by anything: 1.0."""
     wanted = _question_tokens(question)
     if sum(weight(token) >= 1.0 for token in wanted) < 2:
         return 1.0
-    levels = ((1.0, _token_set(sentence)), (0.7, _token_set(_heading(passage))), (0.4, _token_set(passage.chunk.text)))
+    levels = (
+        (1.0, _token_set(sentence)),
+        (0.7, _token_set(_heading(passage))),
+        (0.4, _token_set(f"{before}\n{passage.chunk.text}")),
+    )
     total = sum(weight(token) for token in wanted)
     return (
         sum(weight(token) * next((share for share, have in levels if token in have), 0.0) for token in wanted) / total

@@ -259,9 +259,10 @@ def _cuts(found: Comparison) -> Check:
 
 def _edge_fault(found: Comparison) -> str:
     """Why the claim may not begin or end where it does in the source's sentence; "" if it may."""
-    if not found.pairs:
+    kept = _kept(found)
+    if not kept:
         return ""
-    first, last = found.source[found.pairs[0][1]], found.source[found.pairs[-1][1]]
+    first, last = kept[0], kept[-1]
     before = [word for word in found.missing if word.end <= first.start and word.weight > 0]
     after = [word for word in found.missing if word.start >= last.end and word.weight > 0]
     if before and not opens_clause(re.sub(r"\b(?:the|an?)\s+$", "", found.text[: first.start])):
@@ -307,6 +308,10 @@ def _covered(found: Comparison) -> Check:
 
 def _inside(found: Comparison, word: Word) -> bool:
     """Whether a word of the source stands between words that the claim keeps."""
-    if not found.pairs:
-        return False
-    return found.source[found.pairs[0][1]].start <= word.start <= found.source[found.pairs[-1][1]].start
+    kept = _kept(found)
+    return bool(kept) and kept[0].start <= word.start <= kept[-1].start
+
+
+def _kept(found: Comparison) -> list[Word]:
+    """The source's words that the claim keeps, articles and auxiliaries left out: an article may stand anywhere."""
+    return [found.source[j] for _, j in found.pairs if found.source[j].kind != "free"]

@@ -1,0 +1,1 @@
+"""Runner scripts of other systems. They are run with the Python of environments of their own, never imported."""
