@@ -76,7 +76,7 @@ def _measured(files: Path, folder: Path, peer: Peer | None, mode: str, rounds: i
 
 def _assay(files: Path, store: Path, embedder: Embedder, mode: str) -> Run:
     config = RAGConfig.load(
-        environ={}, folder=store.parent, store={"path": str(store), "mode": mode, "idle_seconds": 5}
+        environ={}, folder=store.parent, store={"path": str(store), "mode": mode, "idle_seconds": 60}
     )
     with system_for(config, embedder=embedder) as system, timed() as spent:
         report = system.ingest(files)

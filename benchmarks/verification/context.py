@@ -54,7 +54,8 @@ _ATTRIBUTION = re.compile(
 _HYPOTHESIS = re.compile(
     r"^(?!Although|While|Because|If|Where|When|Even|Since)[^.]{0,90}(?<!not )(?<!not to )\b(?:"
     r"(?:hypothesi[sz]ed?|speculated?|postulated?|proposed|assumed|conjectured|hypothesis (?:is|was)|to (?:test|"
-    r"examine|investigate|assess) the hypothesis|[Ii]t (?:is|has been) (?:believed|thought|suggested|claimed|assumed|proposed|"
+    r"examine|investigate|assess) the hypothesis|[Ii]t (?:is|has been) (?:believed|thought|suggested|"
+    r"claimed|assumed|proposed|"
     r"argued)) that"
     r"|(?:[Ww]e (?:have )?(?:also )?(?:tested|examined|investigated|assessed|evaluated|asked|explored|studied)|wanted "
     r"to know|unclear|unknown|uncertain|not known|not clear|debated|to (?:determine|test|examine|assess|evaluate|"

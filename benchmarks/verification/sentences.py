@@ -38,7 +38,8 @@ _LEANS = re.compile(
     r"(?:study|paper|report|article|Agreement|party|Party)\b))\b"
 )
 _DEBRIS = re.compile(
-    r"-\d+-|\bon (?:the )?brief|Atty\.|\.\[\d+\]|\. §|\f|\.\d{1,3}\s+[A-Z]|[a-z]\.\d|_{3}|\*{3}|={3}|-{4}|\.{3}|…|[•■□●]|\||"
+    r"-\d+-|\bon (?:the )?brief|Atty\.|\.\[\d+\]|\. §|\f|\.\d{1,3}\s+[A-Z]|[a-z]\.\d|_{3}|\*{3}|={3}|"
+    r"-{4}|\.{3}|…|[•■□●]|\||"
     r"\d\s+\d\s+\d\s+\d|:: |>>>|"
     r"\\\\|[<>]{2}|https?:|www\.|@|\[\*|\b[A-Za-z]+\.[A-Z][a-z]+\s|[{}]|\bPage\b|\bthis (?:page|figure|table)\b|"
     r"\b(?:Table|Figure|Fig\.?) \d|^\d|[:;] \(?[\da-z.]+\)?\.$|\s\*\d|\. ?\. ?\.|"

@@ -202,7 +202,7 @@ _FOLLOWED = re.compile(
 _FOLLOWED_ALL = re.compile(r"(?:respects|rights reserved|cause|of which|that|the more|such|but|purposes|time|one)\b|-")
 _SUPERLATIVE = re.compile(r"(?:\w+ly\b|\w+(?:ed|ing|ive|al|ic|ent|ant|ful|ous|ble)\b)")
 _COUNTED = re.compile(
-    r"(?:\$|\d|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety|a|an)\b"
+    r"(?:\$\d|\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety|a|an)\b"
 )
 _NOT_COUNTED = re.compile(r"(?:one of|in part|as|some|to some|the|this|that|date|now|and|its)\b")
 _GROUP_WORDS = ("all", "most", "some", "many", "several", "every", "each", "a few")

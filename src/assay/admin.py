@@ -5,13 +5,14 @@ Everything here acts as the owner of a locally opened store.
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assay.config import FILE_NAME, RAGConfig
-from assay.errors import InputError
+from assay.errors import AssayError, InputError
 from assay.plugins import domain_names, domain_pack
 from assay.system.parts import Parts
 from assay.types import DoctorReport, JobInfo, plain
@@ -28,15 +29,24 @@ def start_library(folder: Path, domain: str = "general") -> dict[str, str]:
     file = folder / FILE_NAME
     if file.exists():
         raise InputError(f"{file} is there already", next="edit it, or choose another folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(
-        "# Every setting, its reason and what changing it requires: assay config explain\n"
-        f'profile = "laptop"\ndomain = "{domain}"\n\n[store]\npath = ".assay/store"\n',
-        encoding="utf-8",
-    )
-    config = RAGConfig.load(file, store={"path": str(folder / ".assay" / "store")})
-    with Admin(config) as admin:
-        admin.create()
+    from assay.store import faults
+
+    try:
+        with faults.translated(str(folder)):
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_text(
+                "# Every setting, its reason and what changing it requires: assay config explain\n"
+                f'profile = "laptop"\ndomain = "{domain}"\n\n[store]\npath = ".assay/store"\n',
+                encoding="utf-8",
+            )
+        config = RAGConfig.load(file, store={"path": str(folder / ".assay" / "store")})
+        with Admin(config) as admin:
+            admin.create()
+    except AssayError:
+        # A library that was not begun can be begun again by the same command.
+        with contextlib.suppress(OSError):
+            file.unlink()
+        raise
     return {"folder": str(folder), "file": str(file), "store": str(config.store.path), "domain": domain}
 
 

@@ -23,7 +23,8 @@ from tests.store.catalogue_kit import put, rows
 from tests.store.index_kit import EXPECT, documents
 
 ROOT = Path(__file__).parents[2]
-KILLS = 6
+# The long run: ASSAY_KILLS=50
+KILLS = int(os.environ.get("ASSAY_KILLS", "6"))
 
 
 @pytest.fixture(params=["embedded", "owner"])

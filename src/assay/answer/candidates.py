@@ -47,6 +47,11 @@ class Candidate(NamedTuple):
     position: float
     label: str
 
+    @property
+    def sentence(self) -> str:
+        """The sentence it was made from, without what it was stretched by."""
+        return self.text[self.core[0] - self.start : self.core[1] - self.start]
+
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     """All candidates of all passages, in order. `passage` counts from 0."""

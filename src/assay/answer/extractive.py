@@ -112,7 +112,9 @@ class ExtractiveWriter:
         )
         if item.code:
             return score * (1.0 if wants_code(asked.question) else 0.5)
-        score += parts.cue * cue(asked.question, item.text) + parts.role * role(asked.question, item.text, item.label)
+        score += parts.cue * cue(asked.question, item.sentence) + parts.role * role(
+            asked.question, item.sentence, item.label
+        )
         return score - parts.length * _length_penalty(item.text)
 
     def _with_cosines(self, question: str, scored: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:

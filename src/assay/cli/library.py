@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assay.cli.common import ConfigOption, DomainOption, JsonOption, StoreOption, console, open_system, print_json
+
+if TYPE_CHECKING:
+    from assay.system import ProductionRAGSystem
 
 
 def register(app: typer.Typer) -> None:
@@ -115,8 +118,9 @@ def show(
     from assay.cli.render import show_document
 
     with open_system(config, store, domain) as system:
-        info, text = system.document(document)
-        appraisal = system.appraise(document)
+        (found,) = _matching(system, document)[:1] or [document]
+        info, text = system.document(found)
+        appraisal = system.appraise(found)
     part = text[start : start + characters]
     if as_json:
         return print_json({**info.to_dict(), "appraisal": appraisal, "start": start, "text": part})
@@ -142,7 +146,7 @@ def remove(
     from assay.errors import NotFound
 
     with open_system(config, store, domain) as system:
-        ids = list(dict.fromkeys(info.id for name in documents for info in system.documents(matching=name)))
+        ids = list(dict.fromkeys(found for name in documents for found in _matching(system, name)))
         if not ids:
             raise NotFound(f"no document matches {', '.join(documents)}", next="see: assay list")
         if not yes and not as_json and not typer.confirm(f"Remove {len(ids)} document(s)?", err=True):
@@ -151,3 +155,13 @@ def remove(
     if as_json:
         return print_json(receipts)
     return show_receipts(console(), receipts)
+
+
+def _matching(system: ProductionRAGSystem, name: str) -> list[str]:
+    """The ids that `name` stands for: an id, a glob, a path from here, or the end of exactly one id."""
+    for pattern in (name, str(Path(name).resolve())):
+        found = [info.id for info in system.documents(matching=pattern)]
+        if found:
+            return found
+    ends = [info.id for info in system.documents(matching=f"*{name}")] if len(name) >= 3 else []
+    return ends if len(ends) == 1 else []

@@ -6,6 +6,7 @@ Text that came from documents is never read as markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
@@ -88,7 +89,8 @@ def _citation(citation: Citation, claim: Claim, source: Source | None) -> Render
     head = Text.assemble((f"[{citation.number}] ", "cyan"), (citation.reference or citation.title, "bold"))
     quote = Text(f"“{shorten(citation.quote, 320)}”")
     place = citation.locator or f"characters {citation.start}-{citation.end}"
-    foot = Text.assemble((f"{claim.verdict} {claim.support:.2f}", colour), (f" · {citation.source}, {place}", "dim"))
+    where = f" · {short_place(citation.source)}, {place}"
+    foot = Text.assemble((f"{claim.verdict} {claim.support:.2f}", colour), (where, "dim"))
     lines: list[RenderableType] = [head, Padding(quote, (0, 0, 0, 4)), Padding(foot, (0, 0, 0, 4))]
     known = appraisal_line(source.appraisal) if source and source.appraisal else ""
     if known:
@@ -111,7 +113,8 @@ def _show_nearest(console: Console, nearest: Sequence[Source]) -> None:
     if nearest:
         console.print(Text("Nearest in the library", style="bold"))
     for source in nearest:
-        console.print(Padding(Text.assemble((f"· {source.title} ", "bold"), (source.source, "dim")), (0, 0, 0, 2)))
+        head = Text.assemble((f"· {source.title} ", "bold"), (short_place(source.source), "dim"))
+        console.print(Padding(head, (0, 0, 0, 2)))
         console.print(Padding(Text(shorten(source.excerpt, 200)), (0, 0, 1, 4)))
 
 
@@ -161,7 +164,7 @@ def _show_passage(console: Console, passage: Passage, explain: bool) -> None:
         (f"{passage.rank}. ", "cyan"), (passage.document.title or passage.document.id, "bold"), f"  {passage.score:.3f}"
     )
     console.print(head)
-    where = f"{passage.document.source} · characters {passage.chunk.start}-{passage.chunk.end}"
+    where = f"{short_place(passage.document.source)} · characters {passage.chunk.start}-{passage.chunk.end}"
     console.print(Padding(Text(f"{where}{' · ' + crumbs if crumbs else ''}", style="dim"), (0, 0, 0, 3)))
     console.print(Padding(Text(shorten(" ".join(passage.chunk.text.split()), 300)), (0, 0, 0, 3)))
     if explain:
@@ -197,7 +200,8 @@ def show_documents(console: Console, documents: Sequence[DocumentInfo], total: i
     table = _table("id", "title", "format", "chunks", "access")
     for info in documents:
         access = ", ".join(info.access.readers) or "owner"
-        table.add_row(*(Text(part) for part in (info.id, info.title, info.format, f"{info.chunks}", access)))
+        parts = (short_place(info.id), info.title, info.format, f"{info.chunks}", access)
+        table.add_row(*(Text(part) for part in parts))
     console.print(table)
     console.print(Text(f"{len(documents)} of {total:,} documents", style="dim"))
 
@@ -284,6 +288,16 @@ def show_bench(console: Console, measured: Mapping[str, Any]) -> None:
                 f"{group}: {name}".replace("_", " "), f"{value:,.2f}" if isinstance(value, float) else str(value)
             )
     console.print(table)
+
+
+def short_place(source: str) -> str:
+    """Where a document lies, as short as it stays plain: from the working folder, else its folder and name."""
+    path = Path(source)
+    if not path.is_absolute():
+        return source
+    if path.is_relative_to(Path.cwd()):
+        return str(path.relative_to(Path.cwd()))
+    return str(Path("…", *path.parts[-2:]))
 
 
 def shorten(text: str, most: int) -> str:

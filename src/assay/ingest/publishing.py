@@ -18,7 +18,7 @@ from assay.errors import MalformedSource
 from assay.ingest.hashing import content_hash
 from assay.ingest.progress import Observer
 from assay.ports import Catalogue, Chunker, Embedder
-from assay.textual.tokens import EMBEDDED_HEAD, embedding_text, head_text
+from assay.textual.tokens import embedding_text
 from assay.types import Chunk, Document, Matrix, StagedDocument
 
 BATCH_DOCUMENTS = 256
@@ -148,10 +148,10 @@ class Publisher:
             self.deliver()
 
     def _embedded(self, batch: Sequence[Prepared]) -> list[StagedDocument]:
+        # A document's head is found by its words; as its vector the first chunk's is as good, and costs nothing.
         texts: list[str] = []
         for item in batch:
             texts.extend(embedding_text(chunk, item.document.title) for chunk in item.chunks)
-            texts.append(head_text(item.document)[:EMBEDDED_HEAD])
         vectors = self._vectors(texts)
         staged: list[StagedDocument] = []
         row = 0
@@ -162,12 +162,12 @@ class Publisher:
                     document=item.document,
                     chunks=item.chunks,
                     vectors=vectors[row:after],
-                    head_vector=vectors[after],
+                    head_vector=vectors[row],
                     content_hash=item.content_hash,
                     source_file=item.source_file,
                 )
             )
-            row = after + 1
+            row = after
         return staged
 
     def _vectors(self, texts: Sequence[str]) -> Matrix:

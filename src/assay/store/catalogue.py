@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, select
 
 from assay.errors import StoreNotFound
 from assay.ports import Clock
@@ -26,7 +26,7 @@ from assay.store.engine import (
 from assay.store.jobs import SqlJobLedger
 from assay.store.notes import AuditEntry
 from assay.store.points import PointReader
-from assay.store.schema import manifest, outbox, vectors
+from assay.store.schema import chunks, heads, manifest, outbox, vectors
 from assay.types import (
     Chunk,
     Document,
@@ -38,6 +38,12 @@ from assay.types import (
     Principal,
     RemovalReceipt,
     StagedDocument,
+)
+
+_HEAD_VECTORS = (
+    select(heads.c.id, vectors.c.vector)
+    .join(chunks, and_(chunks.c.version_id == heads.c.version_id, chunks.c.ordinal == 0))
+    .join(vectors, vectors.c.point_id == chunks.c.id)
 )
 
 
@@ -155,7 +161,7 @@ class SqlCatalogue:
         return reader.every() if ids is None else reader.some(ids)
 
     def texts_to_embed(self) -> Iterator[tuple[int, str]]:
-        """What is embedded of every point, by id."""
+        """What is embedded of every chunk, by id."""
         return PointReader(self.database.read, self.place).texts()
 
     def replace_vectors(self, made: Sequence[tuple[Sequence[int], Matrix]], **values: Any) -> int:
@@ -171,6 +177,7 @@ class SqlCatalogue:
             connection.execute(delete(vectors))
             if rows:
                 connection.execute(insert(vectors), rows)
+                connection.execute(insert(vectors).from_select(["point_id", "vector"], _HEAD_VECTORS))
             connection.execute(delete(manifest).where(manifest.c.key.in_(list(values))))
             connection.execute(insert(manifest), told)
         return len(rows)

@@ -16,7 +16,7 @@ from assay.store import faults, records
 from assay.store.reading import BATCH, batches
 from assay.store.schema import bodies, chunks, heads, vectors, versions
 from assay.textual.fields import filter_fields
-from assay.textual.tokens import EMBEDDED_HEAD, chunk_tokens, embedding_text, head_text, tokens
+from assay.textual.tokens import chunk_tokens, embedding_text, head_text, tokens
 from assay.types import Chunk, Document, FrozenDict, IndexPoint
 
 # A head is made from a whole text, which may be long: few at a time.
@@ -73,13 +73,10 @@ class PointReader:
                 yield from map(self._head, self._rows(_HEADS.where(heads.c.id.in_(few))))
 
     def texts(self) -> Iterator[tuple[int, str]]:
-        """What is embedded of every point, by id: chunks with title and heading, then the heads of documents."""
+        """What is embedded of every chunk, by id; a document's head has the vector of its first chunk."""
         for row in self._pages(_CHUNKS, chunks.c.id, BATCH):
             chunk = Chunk(row.document_id, 0, 0, 0, row.text, records.from_json(row.breadcrumb))
             yield row[0], embedding_text(chunk, row.title)
-        for row in self._pages(_HEADS, heads.c.id, _FEW):
-            document = Document(id=row.document_id, title=row.title, text=row.text, source=row.source)
-            yield row[0], head_text(document)[:EMBEDDED_HEAD]
 
     def _pages(self, statement: Select[Any], key: Column[int], size: int) -> Iterator[Row[Any]]:
         last = 0

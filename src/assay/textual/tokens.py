@@ -163,8 +163,6 @@ def embedding_text(chunk: Chunk, title: str) -> str:
 
 
 HEAD_CHARACTERS = 3000
-EMBEDDED_HEAD = 1000
-"""Of these, what is embedded: more than the embedder reads would be cut anyway."""
 
 
 def head_text(document: Document) -> str:
