@@ -85,8 +85,8 @@ class Peer:
             "stages": stages,
         }
 
-    def fill(self, texts: str, vectors: str, store: str, start: int) -> dict[str, Any]:
-        """A collection from texts (JSON lines with `text` and `metadata`) and their vectors; goes on from `start`."""
+    def fill(self, texts: str, vectors: str, store: str) -> dict[str, Any]:
+        """A collection from texts (JSON lines with `text` and `metadata`) and their vectors."""
         import numpy as np
 
         self.open(store)
@@ -97,8 +97,6 @@ class Peer:
         with Path(texts).open(encoding="utf-8") as file:
             for line in file:
                 number += 1
-                if number <= start:
-                    continue
                 batch.append(json.loads(line))
                 if len(batch) == 2000:
                     self._add(batch, rows, number)
@@ -117,8 +115,8 @@ class Peer:
 
         since = time.perf_counter()
         self.store = Chroma(COLLECTION, self.embeddings, persist_directory=store)
-        count = len(self.store.get(limit=1, include=[])["ids"]) and self.store._collection.count()
-        return {"chunks": count, "wall": time.perf_counter() - since}
+        found = self.store.get(limit=1, include=[])["ids"]
+        return {"holds": bool(found), "wall": time.perf_counter() - since}
 
     def ask(self, questions: list[dict[str, Any]]) -> dict[str, Any]:
         """Embed each question, find the passages its groups may read (LangChain's default of four); seconds by stage."""

@@ -158,6 +158,10 @@ _ONLY = re.compile(
 _ONLY_BEFORE = re.compile(
     r"(?<=[a-z] )(?=(?:if|(?<=ed )by|upon|to the extent) (?:the|a|an|such|either|both|mutual|written|it|its|that)\b)"
 )
+_NO_ONLY_AFTER = re.compile(
+    r"\b(?:even|as|not|or|and|except|just|whether|determine|is|are|unless|see|check|test\w*|check\w*|know|tell|"
+    r"decid\w*|determin\w*|how|as \w+ed|than|but|ask\w*|would be|follow\w*|affected|required|caused|meant) $"
+)
 _NOUN_AFTER = re.compile(r"\s+(?:of the |the |of |other |such )?[a-z]{3,}")
 
 
@@ -176,18 +180,9 @@ def quantifier(text: str, source: Source) -> Iterator[Change]:
             r"\b(?:not|but|if|read|the|an|write|is|are|was|were) $", text[: match.start()]
         ):
             yield replace(text, match.span(), "", "only removed")
-    for match in _ONLY_BEFORE.finditer(text):
+    for match in _ONLY_BEFORE.finditer(text) if "only" not in text else ():
         head = text[: match.start()]
-        if (
-            not _mentioned(text, match.start())
-            and not re.search(
-                r"\b(?:only|even|as|not|or|and|except|just|whether|determine|is|are|unless|see|check|test\w*|"
-                r"check\w*|know|tell|decid\w*|determin\w*|how|as \w+ed|than|but|ask\w*|would be|follow\w*|"
-                r"affected|required|caused|meant) $",
-                head,
-            )
-            and "only" not in text
-        ):
+        if not _mentioned(text, match.start()) and not _NO_ONLY_AFTER.search(head) and not _NEGATIVE.search(head):
             yield replace(text, match.span(), "only ", "only inserted")
 
 

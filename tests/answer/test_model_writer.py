@@ -203,7 +203,6 @@ def test_an_order_inside_a_passage_gets_nothing_shown_as_the_passages_statement(
     assert INJECTED not in [claim.text for claim in checked(draft, passages).claims]
 
 
-@pytest.mark.xfail(reason="verification does not yet tell quoted and ordered speech from a statement", strict=False)
 @pytest.mark.parametrize("way", Ways)
 @pytest.mark.parametrize(
     "order",

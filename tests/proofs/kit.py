@@ -90,10 +90,15 @@ class Terminal:
 
     def refused(self, *arguments: str) -> str:
         """The message of `assay arguments`, which must end with code 1, in one line."""
-        done = self.attempt(*arguments)
-        assert done.returncode == 1, f"{done.returncode}: {done.stdout}{done.stderr}"
-        assert done.stderr.startswith("assay: "), done.stderr
-        return flat(done.stderr)
+        return _message(self.attempt(*arguments))
+
+    def all_refused(self, *commands: Sequence[str]) -> dict[str, str]:
+        """The message of each command, by command; each must end with code 1. They share one process."""
+        done = finished(self.program("-m", "tests.proofs.several", json.dumps(commands)))
+        assert done.returncode == 0, done.stderr
+        results = [subprocess.CompletedProcess((), *json.loads(line)) for line in done.stdout.splitlines()]
+        named = zip(map(" ".join, commands), map(_message, results), strict=True)
+        return dict(named)
 
     def titles(self) -> set[str]:
         """The titles of the documents that are listed."""
@@ -114,6 +119,12 @@ def finished(process: subprocess.Popen[str], *, any_end: bool = False) -> subpro
             process.wait()
     assert any_end or "Traceback" not in out + err, out + err
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def _message(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1, f"{done.returncode}: {done.stdout}{done.stderr}"
+    assert done.stderr.startswith("assay: "), done.stderr
+    return flat(done.stderr)
 
 
 def flat(text: str) -> str:
@@ -220,9 +231,18 @@ class Room:
 
 
 def fingerprints(folder: Path) -> Mapping[str, str]:
-    """A hash of every file below, but for lock files (which hold the process id of their last holder)."""
-    places = sorted(place for place in folder.rglob("*") if place.is_file() and place.suffix != ".lock")
+    """A hash of every file below that holds anything of a store.
+
+    Left out: lock files (which name their last holder), and what reading alone makes SQLite lay beside a database,
+    shared memory and an empty log.
+    """
+    places = sorted(place for place in folder.rglob("*") if place.is_file() and _holds(place))
     return {str(place.relative_to(folder)): blake2b(place.read_bytes()).hexdigest() for place in places}
+
+
+def _holds(place: Path) -> bool:
+    empty_log = place.name.endswith("-wal") and place.stat().st_size == 0
+    return not (place.suffix == ".lock" or place.name.endswith("-shm") or empty_log)
 
 
 def prose(seed: int, sentences: int) -> str:

@@ -3,7 +3,6 @@ room again and the work goes on."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,40 +41,30 @@ def test_on_a_full_disk_nothing_acknowledged_is_lost_and_the_work_goes_on_once_t
     disk.write("lease.md", LEASE)
     disk.run("add", "lease.md")
     for number in range(FILES):
-        disk.write(f"big/d{number}.txt", f"Marker{number}x stands here.\n\n" + prose(number, 500))
+        disk.write(f"big/d{number}.txt", f"The warden of Dock{number} is Ondine Karsk{number}.\n\n" + prose(number, 500))
 
     disk.resize(disk.used_kb() + SAFE_MB * 1024)
     told = disk.refused("add", "big")
     assert "no room left on the disk" in told and "next: Free some space" in told
     kept = disk.titles()
-    assert "Lease" in kept and 1 <= len(kept) <= FILES, "the disk must be full in the middle of the job"
+    assert "Lease" in kept and len(kept) < FILES, "the disk must become full while the job is at work"
     assert RENT_IS in disk.run("ask", RENT)
 
     disk.resize(disk.used_kb())
-    for command in (("ask", RENT), ("add", "lease.md"), ("list",), ("doctor",)):
-        assert "no room left on the disk" in disk.refused(*command), command
+    refused = disk.all_refused(["ask", RENT], ["search", "rent"], ["add", "big"], ["list"], ["doctor"])
+    assert all("no room left on the disk" in message and "Free some space" in message for message in refused.values())
 
     disk.resize(2 << 20)
-    assert disk.titles() == kept
     resumed = disk.json("add", "--resume")
-    assert resumed["failed"] == 0 and resumed["added"] + len(kept) + resumed["unchanged"] >= FILES + 1
-    assert len(disk.titles()) == FILES + 1
+    assert resumed["failed"] == 0 and resumed["added"] >= FILES + 1 - len(kept)
+    assert kept < disk.titles() and len(disk.titles()) == FILES + 1
     assert disk.json("add", "big")["unchanged"] == FILES
-    assert "Marker9x stands here" in disk.run("ask", "What stands at Marker9x?")
-    assert RENT_IS in disk.run("ask", RENT)
-    assert disk.run("doctor").endswith("healthy")
+    assert "Ondine Karsk9" in disk.run("ask", "Who is the warden of Dock9?")
+    assert disk.run("doctor").endswith(" healthy")
 
 
-def test_a_library_is_not_begun_on_a_full_disk_and_begun_once_there_is_room(disk: SmallDisk) -> None:
-    disk.write("lease.md", LEASE)
-    disk.resize(30 * 1024)
-    assert "no room left on the disk" in disk.refused("add", "lease.md")
+def test_a_library_that_could_not_be_begun_is_begun_by_the_same_command_once_there_is_room(disk: SmallDisk) -> None:
+    disk.resize(64)
+    assert "no room left on the disk" in disk.refused("init", ".assay/library")
     disk.resize(2 << 20)
-    assert "1 added" in disk.run("add", "lease.md")
-    assert RENT_IS in disk.run("ask", RENT)
-
-
-def test_the_command_that_starts_a_library_says_so_on_a_full_disk(disk: SmallDisk) -> None:
-    disk.resize(4)
-    assert shutil.which("nsenter")
-    assert "no room left on the disk" in disk.refused("init", ".assay/new")
+    assert "library ready" in disk.run("init", ".assay/library")

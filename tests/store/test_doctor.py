@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -80,7 +79,7 @@ def test_points_that_were_changed_behind_the_catalogue_are_named(path: Path) -> 
     with opened(path) as store:
         before = ask(store)
         point = next(store.catalogue.points([5]))
-        store.index.upsert([replace(point, access=("public",))])
+        store.index.upsert([replace(point, access=("group:board",))])
         assert "point 5 first" in wrong(store)["points"].seen
         store.index.delete([1, 2])
         assert "2 missing" in wrong(store)["ids"].seen
@@ -109,7 +108,6 @@ def test_files_that_others_may_read_are_seen_and_closed(path: Path) -> None:
 def test_a_damaged_catalogue_names_the_restore_command(path: Path) -> None:
     with opened(path) as store:
         store.flush()
-        os.unlink(path / "index" / "gen-000001.lock")
         size = (path / "catalogue.sqlite3").stat().st_size
         with (path / "catalogue.sqlite3").open("r+b") as handle:
             for start in range(8192, size, 4096):

@@ -187,7 +187,10 @@ def _checked(record: dict[str, Any], path: Path, number: int) -> dict[str, Any]:
     where = f"{path}, claim {number}"
     missing = [name for name in _TEXTS if not isinstance(record.get(name), str) or not record[name]]
     if missing:
-        raise InputError(f"{where} has no {', '.join(missing)}", next="see the format in docs/evaluation.md")
+        raise InputError(
+            f"{where} has no {', '.join(missing)}",
+            next="give each claim id, class, expected, claim, quotes and passages",
+        )
     for name, allowed, value in (
         ("expected", get_args(Expected), record["expected"]),
         ("kind", get_args(Kind), record.get("kind", "verbatim")),

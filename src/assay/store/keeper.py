@@ -320,7 +320,9 @@ class Store:
             return EdgeIndex.create(folder, settings)
         # One may be left of a build that was broken off.
         end_owner(self.path, "builder")
-        return OwnedIndex(self.path, lambda: folder, create=settings, role="builder", idle_seconds=60.0)
+        return OwnedIndex(
+            self.path, lambda: folder, create=settings, role="builder", idle_seconds=60.0, on_restart=_builder_lost
+        )
 
     def _take_over(self, number: int, fresh: KeptIndex, manifest: Mapping[str, Any] | None) -> None:
         """Catch up with what came while the generation was built, and serve it. Only in our turn."""
@@ -449,6 +451,15 @@ class Store:
 
     def _all_entries(self) -> list[OutboxEntry]:
         return self.catalogue.outbox(10_000_000)
+
+
+def _builder_lost() -> None:
+    # What a builder had not flushed is gone with it; another one must not go on from there.
+    raise OwnerLost(
+        "The process that built a new index generation was lost",
+        why="the present generation goes on serving; the report is in builder-crash.txt",
+        next="Run the same command again",
+    )
 
 
 def _built_for(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -276,6 +276,9 @@ class OwnedIndex:
             if self._on_restart is not None:
                 self._on_restart()
             self._instance = connection.instance
+        except BaseException:
+            connection.close()
+            raise
         finally:
             self._local.recovering = False
 

@@ -1,11 +1,11 @@
-"""Checks one question's drafts: against the stored texts, once as claims stream in and once as a whole."""
+"""Checks one question's drafts against the stored texts: claim by claim as they stream in, or a whole draft."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from assay.types import Claim, Draft, DraftClaim, Passage, Question, Verified
-from assay.verify import verify
+from assay.verify import Gate, verify
 
 
 class Verifier:
@@ -21,10 +21,12 @@ class Verifier:
         return verify(self._question, draft, self._passages, self._text_of, threshold=self._question.threshold)
 
     def relay(self, on_claim: Callable[[Claim], None]) -> Callable[[DraftClaim], None]:
-        """Takes drafted claims as they come and passes on only what survived checking, checked."""
+        """Takes drafted claims as they come and passes on only what survived checking, numbered as in the answer."""
+        gate = Gate(self._question, self._passages, self._text_of, threshold=self._question.threshold)
 
         def check(drafted: DraftClaim) -> None:
-            for claim in self.verify(Draft((drafted,), writer="stream")).claims:
+            claim = gate.take(drafted)
+            if claim is not None:
                 on_claim(claim)
 
         return check

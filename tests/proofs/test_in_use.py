@@ -1,0 +1,70 @@
+"""One store, several processes at once: they share its owner, or the one that cannot is told who is in its way."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from tests.proofs.kit import LEASE, RENT, RENT_IS, Terminal, finished, flat, owner_pid, prose, talking
+from tests.proofs.replacing import HEAD, NAMES, SENTENCES
+from tests.system.conftest import config
+
+from assay import ProductionRAGSystem
+
+SECONDS = 4.0
+
+
+def test_two_processes_that_add_at_once_both_succeed(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    for side in ("left", "right"):
+        for number in range(20):
+            terminal.write(f"{side}/{side}{number}.txt", f"The warden of {side}{number} is Ondine.\n" + prose(number, 30))
+    running = [terminal.start("add", side) for side in ("left", "right")]
+    for done in map(finished, running):
+        assert done.returncode == 0 and "20 added" in flat(done.stdout), done.stdout + done.stderr
+    assert terminal.titles() == {f"{side}{number}" for side in ("left", "right") for number in range(20)}
+    assert terminal.run("doctor").endswith(" healthy")
+    terminal.end_owner()
+
+
+def test_a_store_that_another_process_holds_in_itself_is_refused_naming_that_process(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.write("lease.md", LEASE)
+    held = Terminal(tmp_path, assay_store_mode="embedded")
+    with talking(held.program("-m", "tests.proofs.holding", "lease.md")) as holder:
+        for command in (["ask", RENT], ["add", "lease.md"]):
+            assert f"is in use by process {holder.pid}" in terminal.refused(*command)
+        assert f"is in use by process {holder.pid}" in held.refused("ask", RENT)
+    assert RENT_IS in terminal.run("ask", RENT)
+    # An owner runs now; whoever wants the index in itself is served by that owner instead.
+    assert owner_pid(terminal.store)
+    assert RENT_IS in held.run("ask", RENT)
+    terminal.end_owner()
+
+
+def test_a_question_during_replacement_sees_the_old_document_or_the_new_one_and_never_half(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    settings = {"store": {"path": str(terminal.store), "mode": "owner", "idle_seconds": 5}}
+    seen: dict[str, set[str]] = {name: set() for name in NAMES}
+    asked = 0
+    with (
+        talking(terminal.program("-m", "tests.proofs.replacing")),
+        ProductionRAGSystem(config(tmp_path, **settings)) as system,
+    ):
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            name = NAMES[asked % len(NAMES)]
+            found = system.search(f"{HEAD} {name}", k=3 * SENTENCES)
+            whole = dict.fromkeys(NAMES, "")
+            for passage in found.passages:
+                whole[passage.document.id] += passage.chunk.text
+            result = system.process_query(f"Which number does sentence 3 of {name} say?")
+            for document, text in [*whole.items(), (name, result.answer)]:
+                numbers = set(re.findall(r"n(\d+)n", text))
+                assert len(numbers) <= 1, f"two versions of {document} in one answer: {numbers}"
+                seen[document] |= numbers
+            assert not {claim.verdict for claim in result.claims} - {"supported"}
+            asked += 1
+    assert asked >= 5 and all(len(numbers) > 1 for numbers in seen.values()), (asked, seen)
+    terminal.end_owner()
