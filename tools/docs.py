@@ -76,7 +76,7 @@ def api() -> str:
     """Signature and docstring of every public name."""
     import assay
 
-    parts = [NOTE, "# Python API\n\nWhat `import assay` offers.\n"]
+    parts = [NOTE.strip(), "\n# Python API\n\nWhat `import assay` offers.\n"]
     for name in sorted(assay.__all__):
         item = getattr(assay, name)
         if inspect.isclass(item) or inspect.isfunction(item):
@@ -102,7 +102,7 @@ def cli() -> str:
     """Every command: usage, what it does, its arguments and options."""
     from assay.cli import command
 
-    parts = [NOTE, "# Command line\n"]
+    parts = [NOTE.strip(), "\n# Command line\n"]
     for path, item in _commands(command(), "assay"):
         parts.append(f"## {path}\n\n{_command(item)}")
     return "\n".join(parts).rstrip() + "\n"

@@ -47,7 +47,7 @@ def test_a_question_during_replacement_sees_the_old_document_or_the_new_one_and_
     terminal = Terminal(tmp_path)
     settings = {"store": {"path": str(terminal.store), "mode": "owner", "idle_seconds": 5}}
     seen: dict[str, set[str]] = {name: set() for name in NAMES}
-    asked = 0
+    asked = answered = 0
     with (
         talking(terminal.program("-m", "tests.proofs.replacing")),
         ProductionRAGSystem(config(tmp_path, **settings)) as system,
@@ -56,15 +56,25 @@ def test_a_question_during_replacement_sees_the_old_document_or_the_new_one_and_
         while time.monotonic() < until:
             name = NAMES[asked % len(NAMES)]
             found = system.search(f"{HEAD} {name}", k=3 * SENTENCES)
-            whole = dict.fromkeys(NAMES, "")
-            for passage in found.passages:
-                whole[passage.document.id] += passage.chunk.text
             result = system.process_query(f"Which number does sentence 3 of {name} say?")
-            for document, text in [*whole.items(), (name, result.answer)]:
-                numbers = set(re.findall(r"n(\d+)n", text))
-                assert len(numbers) <= 1, f"two versions of {document} in one answer: {numbers}"
-                seen[document] |= numbers
-            assert not {claim.verdict for claim in result.claims} - {"supported"}
+            served = [(passage.document.id, passage.chunk.text) for passage in found.passages]
+            cited = [(citation.document_id, citation.quote) for claim in result.claims for citation in claim.citations]
+            for shown in (served, cited):
+                for document, numbers in numbers_in(shown).items():
+                    assert len(numbers) == 1, f"two versions of {document} at once: {numbers}"
+                    seen[document] |= numbers
+            assert result.status in ("success", "insufficient_evidence", "no_results"), result.message
             asked += 1
-    assert asked >= 5 and all(len(numbers) > 1 for numbers in seen.values()), (asked, seen)
+            answered += result.status == "success"
+    assert answered >= asked / 2 and all(len(numbers) > 1 for numbers in seen.values()), (asked, answered, seen)
     terminal.end_owner()
+
+
+def numbers_in(shown: list[tuple[str, str]]) -> dict[str, set[str]]:
+    """The numbers that the shown texts of each document carry: one number is one version."""
+    found: dict[str, set[str]] = {}
+    for document, text in shown:
+        numbers = set(re.findall(r"n(\d+)n", text))
+        assert numbers, text
+        found.setdefault(document, set()).update(numbers)
+    return found

@@ -1,4 +1,4 @@
-"""Synthetic points and documents for the tests of the index: reproducible, of any number, with words of known rarity."""
+"""Synthetic points and documents for the tests of the index: reproducible, in any number, with words like prose."""
 
 from __future__ import annotations
 

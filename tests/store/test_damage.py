@@ -120,6 +120,8 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert index.optimise(0)
     index.upsert(KEPT[1500:])
     index.delete(DELETED)
+    for asked in questions():
+        index.search(asked)
     index.close()
     EdgeIndex.open(folder).close()
     return folder

@@ -262,6 +262,21 @@ def test_no_word_of_a_document_lies_in_any_file_of_the_index(empty: EdgeIndex) -
     assert not [place for place in empty.folder.rglob("*") if place.is_file() and secret.encode() in place.read_bytes()]
 
 
+def test_filtering_on_a_field_keeps_the_index_sealed_and_a_field_nobody_has_leaves_nothing(empty: EdgeIndex) -> None:
+    empty.upsert([point(1, year=2020), point(2, year=2021)])
+    empty.flush()
+    revision, files = empty.state().revision, {str(place) for place in empty.folder.rglob("*")}
+    asked = IndexQuery(Where(None, (FieldFilter("nobody", "any", ("x",)),)), None, vector(1), 5)
+    assert empty.search(asked) == []
+    assert {str(place) for place in empty.folder.rglob("*")} == files
+    assert [hit.id for hit in empty.search(replace(asked, where=Where(None, (FieldFilter("year", "gt", 2020),))))] == [
+        2
+    ]
+    assert empty.state().revision == revision and empty.status().clean
+    empty.upsert([point(3, nobody="x")])
+    assert [hit.id for hit in empty.search(asked)] == [3]
+
+
 def test_a_term_is_the_same_number_on_every_machine() -> None:
     assert term("negligence") == TERM
     assert query_terms(("b", "a", "b"), 10) == sorted([(term("b"), 2), (term("a"), 1)])

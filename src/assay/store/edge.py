@@ -49,6 +49,7 @@ class EdgeIndex:
         self._lock = lock
         self._gate = threading.RLock()
         self._fields = _Keys()
+        self._absent: set[str] = set()
         self._searcher = Searcher(shard, settings.search, self._fields)
         self._dirty = False
         self._closed = False
@@ -181,6 +182,7 @@ class EdgeIndex:
             from qdrant_edge import UpdateOperation
 
             self._shard.update(UpdateOperation.upsert_points(list(_engine_points(batch))))
+            self._absent.difference_update(key for payload in batch.payloads for key in payload)
 
     def find(self, where: Where, terms: Sequence[Term] | None, vector: Vector | None, depth: int) -> Hits:
         """A search with hashed terms. Raises FilterError for a filter that cannot be, InputError for the vector."""
@@ -193,7 +195,7 @@ class EdgeIndex:
     def differences(self, batch: PointBatch) -> list[int]:
         """As `differing`, for points that were encoded already."""
         with self._using("be compared"):
-            return edge_compare.differing(self._shard, batch)
+            return edge_compare.differing(self._shard, batch, self._fields)
 
     def differing(self, points: Sequence[IndexPoint]) -> list[int]:
         """The ids of those points that the index lacks or holds otherwise."""
@@ -217,14 +219,8 @@ class EdgeIndex:
         with self._using("be optimised"):
             if _unindexed(self._shard.info()) < least:
                 return False
-            sealed, revision = not self._dirty and bool(self._revision), self._revision
-            self._touch()
-            changed = bool(self._shard.optimize())
-            self._searcher.forget()
-            if sealed:
-                self._shard.flush()
-                self._seal(revision)
-            return changed
+            with self._rearranging():
+                return bool(self._shard.optimize())
 
     def state(self) -> IndexState:
         """What the keeper must know; see `IndexState`."""
@@ -257,6 +253,19 @@ class EdgeIndex:
                 yield
             finally:
                 self._searcher.forget()
+
+    @contextmanager
+    def _rearranging(self) -> Iterator[None]:
+        """A change of files, not of content: a sealed folder is sealed again under the same revision."""
+        sealed, revision = not self._dirty and bool(self._revision), self._revision
+        self._touch()
+        try:
+            yield
+        finally:
+            self._searcher.forget()
+        if sealed:
+            self._shard.flush()
+            self._seal(revision)
 
     def _touch(self) -> None:
         if not self._dirty:
@@ -295,12 +304,24 @@ class EdgeIndex:
 
     def _index_filtered(self, keys: set[str]) -> None:
         """Payload indexes are made when a field is first filtered on: each costs a tenth of a second and slows every
-        later write, and most fields are never filtered on."""
-        missing = sorted(keys - set(self._fields))[: max(0, MAX_FIELD_INDEXES - len(self._fields))]
-        if missing:
-            with self._writing("be indexed"):
+        later write, and most fields are never filtered on. A field that no point has leaves none behind."""
+        with self._using("be indexed"):
+            missing = sorted(keys - set(self._fields) - self._absent)[: max(0, MAX_FIELD_INDEXES - len(self._fields))]
+            if not missing:
+                return
+            _check_room(self.folder, 0)
+            with self._rearranging():
                 for key in missing:
                     self._add_field(key, key[0])
+                    self._drop_empty(key)
+
+    def _drop_empty(self, key: str) -> None:
+        from qdrant_edge import UpdateOperation
+
+        if self._shard.info().payload_schema[key].points == 0:
+            self._shard.update(UpdateOperation.delete_field_index(key))
+            self._fields.discard(key)
+            self._absent.add(key)
 
     def _add_field(self, key: str, kind: str) -> None:
         import qdrant_edge as qe

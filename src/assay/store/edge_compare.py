@@ -7,7 +7,7 @@ points out without an error. So for every key the points that should be found th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,8 +22,11 @@ _TOLERANCE = 1e-6
 _ONE_BY_ONE = 12
 
 
-def differing(shard: qe.EdgeShard, batch: PointBatch) -> list[int]:
-    """The ids of those points that the shard lacks, holds otherwise, or does not find through a payload index."""
+def differing(shard: qe.EdgeShard, batch: PointBatch, indexed: Container[str]) -> list[int]:
+    """The ids of those points that the shard lacks, holds otherwise, or does not find through a payload index.
+
+    `indexed`: the payload keys that have an index.
+    """
     if not batch.ids:
         return []
     records = shard.retrieve(list(batch.ids), with_payload=True, with_vector=True)
@@ -35,7 +38,7 @@ def differing(shard: qe.EdgeShard, batch: PointBatch) -> list[int]:
         if key not in held or not _equal(held[key], batch, row, bounds[row], bounds[row + 1])
     }
     if not wrong:
-        wrong = {key for ids in _unfindable(shard, batch) for key in ids}
+        wrong = {key for ids in _unfindable(shard, batch, indexed) for key in ids}
     return sorted(wrong)
 
 
@@ -52,11 +55,13 @@ def _equal(record: qe.Record, batch: PointBatch, row: int, start: int, end: int)
     )
 
 
-def _unfindable(shard: qe.EdgeShard, batch: PointBatch) -> Iterator[list[int]]:
+def _unfindable(shard: qe.EdgeShard, batch: PointBatch, indexed: Container[str]) -> Iterator[list[int]]:
     """The points of each key whose index does not count what it should."""
     from qdrant_edge import CountRequest, Filter, HasIdCondition
 
     for key, having in _by_key(batch).items():
+        if key not in indexed:
+            continue
         ids = list(having)
         for condition, expected in _conditions(key, having):
             among = Filter(must=[HasIdCondition(set(batch.ids)), condition])
