@@ -96,9 +96,14 @@ class Library:
         return self.folder / "langchain"
 
 
+def library_folder(chunks: int) -> Path:
+    """Where the library of so many chunks lies, or would."""
+    return home() / "libraries" / str(chunks)
+
+
 def library(chunks: int, model: Embedder) -> Library:
     """The library of at least so many chunks, built now where it is not there yet."""
-    folder = home() / "libraries" / str(chunks)
+    folder = library_folder(chunks)
     note = folder / "library.json"
     if not note.is_file():
         shutil.rmtree(folder, ignore_errors=True)

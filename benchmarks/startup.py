@@ -69,7 +69,7 @@ def _run(command: Sequence[str], folder: Path, setting: Mapping[str, str]) -> tu
 
 def _environment(setting: Mapping[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ASSAY_")}
-    return {**kept, **setting, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    return {**kept, **setting}
 
 
 def _summary(times: Sequence[tuple[float, float]]) -> dict[str, float]:

@@ -69,7 +69,8 @@ _CONDITION = re.compile(
 _TAIL = re.compile(
     r"^(?P<kept>.{30,}?),? (?P<lost>(?:unless|except|provided(?:,? however,?)? that|only if|so long "
     r"as|as long as|to the extent|"
-    r"if(?! any\b| not\b| you want\b| necessary\b| needed\b| desired\b)|but only|absent|in the absence of|only when|subject to)\b[^;]{10,})\.$"
+    r"if(?! any\b| not\b| you want\b| necessary\b| needed\b| desired\b)|but only|absent|in the "
+    r"absence of|only when|subject to)\b[^;]{10,})\.$"
 )
 _TAIL_BROKEN = re.compile(
     r"(?:\bor \S+|\b(?:so|even|only|as|and|or|whether|than|what|determine|see|check|asked?|test|raise|"

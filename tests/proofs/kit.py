@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -168,8 +169,28 @@ def owner_pid(store: Path) -> int:
     return int(told["pid"]) if told else 0
 
 
+def kill_owner(store: Path) -> int:
+    """Kill the process that holds the index; returns its id, or 0 where none was there to be killed."""
+    pid = owner_pid(store)
+    try:
+        # A process id may be another process's by now, and 0 would mean all of us.
+        if pid <= 1 or "assay.store.owner" not in command_of(pid):
+            return 0
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return 0
+    return pid
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process."""
+    told = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)
+    return told.stdout
+
+
 def alive(pid: int) -> bool:
     """Whether the process runs."""
+    assert pid > 1
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

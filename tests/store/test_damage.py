@@ -182,8 +182,10 @@ def test_any_damage_to_any_file_of_a_sealed_index_is_refused_by_name(
     copy_folder(pristine, folder)
     first = worker.open(folder)
     assert first[0] == "answered"
+    worker.close()
+    copy_folder(folder, tmp_path / "whole")
     cases = 0
-    for relative in files_of(pristine):
+    for relative in files_of(folder):
         for manner in MANNERS:
             if not harm(folder / relative, manner):
                 continue
@@ -191,7 +193,7 @@ def test_any_damage_to_any_file_of_a_sealed_index_is_refused_by_name(
             told = worker.open(folder)
             assert told[:2] == ["refused", "store_damaged"], (relative, manner, told)
             assert relative.name in str(told[2]) and "assay doctor --repair" in str(told[2])
-            copy(pristine / relative, folder / relative)
+            copy(tmp_path / "whole" / relative, folder / relative)
     assert cases > 300
     assert worker.open(folder) == first
 

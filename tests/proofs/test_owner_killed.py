@@ -1,0 +1,122 @@
+"""The process that holds the index is killed, goes idle, or loses its store: nobody who asks comes to harm."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.proofs.kit import LEASE, RENT, RENT_IS, Terminal, alive, finished, kill_owner, owner_pid, prose, wait_until
+from tests.system.conftest import DOCUMENTS, config
+
+from assay import ProductionRAGSystem
+from assay.store.edge_lock import held
+
+KILLS_OF_QUESTIONS = 10
+KILLS_OF_ADDITIONS = 4
+FILES = 24
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    made = Terminal(tmp_path)
+    made.write("lease.md", LEASE)
+    yield made
+    if made.store.exists():
+        made.end_owner()
+
+
+def settings(terminal: Terminal) -> dict[str, Any]:
+    return {"store": {"path": str(terminal.store), "mode": "owner", "idle_seconds": 5}}
+
+
+def test_after_a_kill_the_next_command_works_and_the_doctor_tells_of_the_crash_once(terminal: Terminal) -> None:
+    terminal.run("add", "lease.md")
+    killed = kill_owner(terminal.store)
+    assert killed
+    assert RENT_IS in terminal.run("ask", RENT)
+    assert owner_pid(terminal.store) not in (0, killed)
+    done = terminal.attempt("doctor")
+    told = " ".join(done.stdout.split())
+    assert done.returncode == 2 and told.endswith("not healthy")
+    assert told.count("it crashed") == 1 and f"process {killed}" in told and "it was killed (SIGKILL)" in told
+    # The crash is the only thing that is wrong, and the command that the message names acknowledges it.
+    assert [line.split()[1:3] for line in done.stdout.splitlines() if line.startswith("✗")] == [["index", "owner"]]
+    assert "repair: assay doctor --repair" in told
+    assert terminal.run("doctor", "--repair").endswith(" healthy")
+    assert "crash" not in terminal.run("doctor")
+
+
+def test_questions_go_on_while_the_owner_is_killed_again_and_again(terminal: Terminal) -> None:
+    chance = random.Random(11)
+    kills = 0
+    with ProductionRAGSystem(config(terminal.folder, **settings(terminal))) as system:
+        system.ingest(DOCUMENTS)
+        expected = system.process_query(RENT).answer
+        answers: list[str] = []
+        ended = threading.Event()
+        asking = threading.Thread(target=lambda: ask_until(ended, system, answers))
+        asking.start()
+        try:
+            while kills < KILLS_OF_QUESTIONS:
+                before = len(answers)
+                wait_until(lambda: len(answers) > before, "an answer after a kill")  # noqa: B023
+                time.sleep(chance.uniform(0, 0.05))
+                kills += bool(kill_owner(terminal.store))
+        finally:
+            ended.set()
+            asking.join()
+        assert set(answers) == {expected}
+        assert system.process_query(RENT).answer == expected and len(system.documents()) == len(DOCUMENTS)
+    assert kills == KILLS_OF_QUESTIONS and len(answers) >= kills
+
+
+def ask_until(ended: threading.Event, system: ProductionRAGSystem, answers: list[str]) -> None:
+    while not ended.is_set():
+        result = system.process_query(RENT)
+        answers.append(result.answer if result.status == "success" else f"{result.status}: {result.message}")
+
+
+def test_an_addition_goes_on_or_is_resumed_when_the_owner_is_killed_in_its_middle(terminal: Terminal) -> None:
+    terminal.run("add", "lease.md")
+    for number in range(FILES):
+        terminal.write(f"big/d{number}.txt", f"The warden of Dock{number} is Ondine Karsk{number}.\n\n" + prose(number, 120))
+    adding = terminal.start("add", "big")
+    kills = 0
+    while adding.poll() is None and kills < KILLS_OF_ADDITIONS:
+        time.sleep(0.25)
+        kills += bool(kill_owner(terminal.store))
+    done = finished(adding)
+    assert kills
+    assert done.returncode == 0 or "index owner was lost" in done.stderr, done.stdout + done.stderr
+    terminal.run("add", "--resume")
+    assert terminal.json("add", "big")["unchanged"] == FILES
+    assert len(terminal.titles()) == FILES + 1
+    terminal.run("doctor", "--repair")
+    assert "Ondine Karsk9" in terminal.run("ask", "Who is the warden of Dock9?")
+    assert RENT_IS in terminal.run("ask", RENT)
+
+
+def test_the_owner_ends_by_itself_when_nobody_asks_and_leaves_nothing_to_repair(terminal: Terminal) -> None:
+    terminal.run("add", "lease.md")
+    pid = owner_pid(terminal.store)
+    assert pid and alive(pid)
+    wait_until(lambda: not alive(pid), "the idle owner's end", 30)
+    assert not held(terminal.store / "owner.lock")
+    assert not [place.name for place in terminal.store.glob("owner*") if place.suffix != ".lock"]
+    assert RENT_IS in terminal.run("ask", RENT)
+    assert terminal.run("doctor").endswith(" healthy")
+
+
+def test_the_owner_ends_when_its_store_vanishes_and_writes_nothing_there(terminal: Terminal) -> None:
+    terminal.environment["ASSAY_STORE_IDLE_SECONDS"] = "600"
+    terminal.run("add", "lease.md")
+    pid = owner_pid(terminal.store)
+    shutil.rmtree(terminal.store)
+    wait_until(lambda: not alive(pid), "the end of an owner without a store", 30)
+    assert not terminal.store.exists()
