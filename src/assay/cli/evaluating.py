@@ -1,4 +1,4 @@
-"""Commands that measure answers: eval retrieval."""
+"""Commands that measure: eval retrieval, eval verification."""
 
 from __future__ import annotations
 
@@ -68,3 +68,38 @@ def retrieval(
     if as_json:
         return print_json(report.summary())
     return show_scores(console(), report)
+
+
+@eval_app.command("verification")
+def verification(
+    claims: Annotated[Path, typer.Option(help="Labelled claims, JSON Lines (plain or gzip); see docs/evaluation.md.")],
+    threshold: Annotated[float, typer.Option(help="The least support that counts as supported.", min=0, max=1)] = 0.85,
+    limits: Annotated[
+        list[str] | None, typer.Option("--limit", help="NAME=RATE; exit code 2 where it is broken. Repeatable.")
+    ] = None,
+    frozen: Annotated[bool, typer.Option("--frozen", help="Score records of a frozen half too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Score the verifier over labelled claims: true ones it rejects, false ones it passes, by class and domain.
+
+    Example:  assay eval verification --claims claims.jsonl --limit false_supported=0.01
+    """
+    from assay.cli.progress import counting
+    from assay.evaluation.verification import parse_limits, run
+    from assay.evaluation.verifier import verdict_of
+
+    with counting(quiet=as_json) as progress:
+        report = run(
+            claims,
+            lambda record: verdict_of(record, threshold),
+            threshold=threshold,
+            limits=parse_limits(limits or []),
+            frozen=frozen,
+            progress=lambda done: progress("claims", done, 0),
+        )
+    if as_json:
+        print_json(report.summary())
+    else:
+        console().print(report.text(), markup=False)
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
