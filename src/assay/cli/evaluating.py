@@ -100,6 +100,6 @@ def verification(
     if as_json:
         print_json(report.summary())
     else:
-        console().print(report.text(), markup=False)
+        console().print(report.text(), markup=False, soft_wrap=True)
     if report.exit_code:
         raise typer.Exit(report.exit_code)
