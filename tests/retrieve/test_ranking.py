@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ def test_scaled_values_lie_between_zero_and_one_and_keep_their_order(values: lis
     result = scaled(values)
     assert all(0 <= value <= 1 for value in result)
     order = sorted(range(len(values)), key=values.__getitem__)
-    assert all(result[a] <= result[b] for a, b in zip(order, order[1:], strict=False))
+    assert all(result[a] <= result[b] for a, b in itertools.pairwise(order))
 
 
 def test_adding_a_constant_to_a_signal_changes_no_order() -> None:

@@ -1,4 +1,4 @@
-"""A store follows its embedder: refused while it does not fit, embedded anew and rebuilt by the command that is named."""
+"""A store follows its embedder: refused while it does not fit, embedded anew by the command that the refusal names."""
 
 from __future__ import annotations
 
