@@ -80,8 +80,8 @@ def _profiled(work: Callable[[], object], pieces: int) -> dict[str, Any]:
     total = float(getattr(stats, "total_tt", 0.0))
     return {
         "milliseconds": total / pieces * 1000,
-        "cumulative": _shown(rows, 1, pieces, total),
-        "own": _shown(rows, 0, pieces, total),
+        "cumulative": _shown([(whole, name) for _, whole, name in rows if name.startswith("assay.")], pieces, total),
+        "own": _shown([(own, name) for own, _, name in rows], pieces, total),
     }
 
 
@@ -99,10 +99,9 @@ def _name(file: str, line: int, function: str) -> str:
     return f"{parts[-1] if parts else file}:{function}"
 
 
-def _shown(rows: list[tuple[float, float, str]], column: int, pieces: int, total: float) -> list[dict[str, Any]]:
-    chosen = sorted(rows, key=lambda row: -row[column])
-    ours = [row for row in chosen if column == 0 or row[2].startswith("assay.")][:_SHOWN]
-    return [{"name": row[2], "ms": row[column] / pieces * 1000, "share": row[column] / total} for row in ours]
+def _shown(rows: list[tuple[float, str]], pieces: int, total: float) -> list[dict[str, Any]]:
+    slowest = sorted(rows, reverse=True)[:_SHOWN]
+    return [{"name": name, "ms": seconds / pieces * 1000, "share": seconds / total} for seconds, name in slowest]
 
 
 if __name__ == "__main__":

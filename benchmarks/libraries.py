@@ -2,9 +2,10 @@
 
     python -m benchmarks.libraries --chunks 10000 [--peer]       builds one (and the peer's collection over its chunks)
 
-Documents are real ones, varied once they run out. Embedding a million texts would take hours and is not what a question
-waits for, so the stored vectors come from `WordVectors`: a linear map from a text's words to the model's vectors, fitted
-to real ones, with noise. Questions are embedded by the real model. Each document may be read by one group of a hundred.
+Documents are real ones, varied once they run out. Embedding a million texts would take hours and is not what a
+question waits for, so the stored vectors come from `WordVectors`: a linear map from a text's words to the model's
+vectors, fitted to real ones, with noise. Questions are embedded by the real model. Each document may be read by one
+group of a hundred.
 """
 
 from __future__ import annotations
@@ -210,7 +211,10 @@ def main() -> None:
     told = parser.parse_args()
     model = LocalEmbedder()
     built = library(told.chunks, model)
-    print(f"{built.chunks:,} chunks of {built.documents:,} documents, built in {built.build_seconds:.0f} s: {built.folder}")
+    print(
+        f"{built.chunks:,} chunks of {built.documents:,} documents, built in {built.build_seconds:.0f} s, "
+        f"in {built.folder}"
+    )
     if told.peer:
         peer, about = started()
         if peer is None:

@@ -119,7 +119,7 @@ class Peer:
         return {"holds": bool(found), "wall": time.perf_counter() - since}
 
     def ask(self, questions: list[dict[str, Any]]) -> dict[str, Any]:
-        """Embed each question, find the passages its groups may read (LangChain's default of four); seconds by stage."""
+        """Embed each question, find the passages its groups may read (four, LangChain's default)."""
         walls, embeds, cpus, found = [], [], [], []
         for question in questions:
             self.embeddings.seconds = 0.0
@@ -165,7 +165,7 @@ def main() -> None:
         request = json.loads(line)
         try:
             answer = tasks[request.pop("do")](**request)
-        except Exception as error:  # the edge of a process: told to the one who asked
+        except Exception as error:  # noqa: BLE001  the edge of a process: told to the one who asked
             answer = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()

@@ -179,6 +179,9 @@ class Parts:
         store.flush()
         if erase:
             store.compact(erase=True)
+            with self._gate:
+                # An index held in this process is another object after compaction.
+                self._retriever = None
         done = [store.catalogue.receipts(receipt.document_id, limit=1) for receipt in receipts]
         return [newest[0] for newest in done]
 

@@ -152,6 +152,7 @@ def markers(text: str) -> list[Marker]:
 @functools.lru_cache(maxsize=512)
 def _markers(text: str) -> tuple[Marker, ...]:
     found = []
+    kind: MarkerKind
     for match in _PATTERN.finditer(text):
         group = match.lastgroup or "nt"
         kind, value = ("negation", "not") if group == "nt" else _KEYS[int(group[1:])]

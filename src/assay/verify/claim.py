@@ -13,15 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
-from assay.textual.normalise import comparable
 from assay.textual.sentences import sentences
 from assay.types import Check, Citation, Claim, DraftClaim, DraftQuote, Passage, Question, Verdict
 from assay.verify.about import GOVERNING, about
 from assay.verify.compare import Comparison, checks, compare
 from assay.verify.context import Context, context, elision_fault
 from assay.verify.locate import Location, Span, locate
+from assay.verify.reading import points_back, said_word_for_word, unintroduced, unmarked
 from assay.verify.words import words
 
 TextOf = Callable[[str], str | None]
@@ -30,10 +31,12 @@ UNPROVEN_CAP = 0.70
 
 
 class Evidence(NamedTuple):
-    """One quotation, found: the passage it was cited from, the stored text, and its parts in their sentences."""
+    """One quotation, found: the passage it was cited from, the stored text, the parts that an omission leaves, and
+    their sentences (one context for parts of one sentence)."""
 
     passage: Passage
     text: str
+    parts: tuple[Span, ...]
     contexts: tuple[Context, ...]
     exact: bool
     fault: str
@@ -105,14 +108,25 @@ def _not_there(quote: DraftQuote, cited: Passage | None, passages: Sequence[Pass
 
 def _evidence(passage: Passage, text: str, place: Location) -> Evidence | _Failure:
     fault = ""
-    for first, second in zip(place.spans, place.spans[1:], strict=False):
-        fault = elision_fault(text, first, second) or fault
-        if fault == "stitched":
+    joined = [place.spans[0]]
+    for first, second in pairwise(place.spans):
+        found = elision_fault(text, first, second)
+        if found == "stitched":
             reason = "stitched: the ellipsis joins pieces of different sentences"
             return _Failure("unsupported", Check("quotation", False, 0.0, reason))
+        fault = found or fault
+        if _one_sentence(text, joined[-1], second):
+            joined[-1] = Span(joined[-1].start, second.end)
+        else:
+            joined.append(second)
     if place.altered:
         fault = fault or "words in brackets stand in place of the source's own"
-    return Evidence(passage, text, tuple(context(text, span) for span in place.spans), place.exact, fault)
+    return Evidence(passage, text, place.spans, tuple(context(text, span) for span in joined), place.exact, fault)
+
+
+def _one_sentence(text: str, first: Span, second: Span) -> bool:
+    unit = context(text, first).unit
+    return unit.start <= second.start < unit.end
 
 
 # --- judging ----------------------------------------------------------------------------------------------------
@@ -120,13 +134,13 @@ def _evidence(passage: Passage, text: str, place: Location) -> Evidence | _Failu
 
 def _judged(question: Question, claim: DraftClaim, evidence: Sequence[Evidence]) -> Claim:
     found = [Check("quotation", True, 1.0, "" if all(e.exact for e in evidence) else "found in normal form")]
-    quoted = " ".join(_quoted(item) for item in evidence)
-    if comparable(claim.text) == comparable(quoted):
+    said = unintroduced(claim.text, [item.passage.document.title for item in evidence])
+    if any(said_word_for_word(text, [_quoted(item) for item in evidence]) for text in (claim.text, said)):
         found.extend(_standing(evidence))
         spans = [(item, span.span) for item in evidence for span in item.contexts]
         support = 1.0
     else:
-        found.extend(_against_sentences(claim.text, evidence))
+        found.extend(_against_sentences(unmarked(said), evidence))
         spans = [(item, span.unit) for item in evidence for span in item.contexts]
         support = PROVEN_CAP * next(check.score for check in found if check.name == "coverage")
     verdict: Verdict = "supported"
@@ -140,16 +154,30 @@ def _judged(question: Question, claim: DraftClaim, evidence: Sequence[Evidence])
 
 
 def _quoted(item: Evidence) -> str:
-    return " ".join(item.text[c.span.start : c.span.end] for c in item.contexts)
+    return " ".join(item.text[start:end] for start, end in item.parts)
 
 
 def _standing(evidence: Sequence[Evidence]) -> list[Check]:
     """A verbatim claim: may its quotation stand alone?"""
     faults = [fault for item in evidence for fault in (item.fault, *(c.fault for c in item.contexts)) if fault]
+    faults += _lost_references(evidence)
     coverage = Check("coverage", True, 1.0, "the claim is its quotation")
     if faults:
         return [coverage, Check("context", False, 0.5, faults[0])]
     return [coverage, Check("context", True, 1.0)]
+
+
+def _lost_references(evidence: Sequence[Evidence]) -> list[str]:
+    """Quotations of another place joined behind a first one: their "he" or "this" would mean what the first names."""
+    faults = []
+    for first, second in pairwise(evidence):
+        word = points_back(second.text[second.contexts[0].span.start :])
+        same = first.text == second.text
+        between = first.text[first.contexts[-1].span.end : second.contexts[0].span.start]
+        follows = same and first.contexts[-1].span.end <= second.contexts[0].span.start and not between.strip()
+        if word and not follows:
+            faults.append(f"“{word}” refers to something that the quotation leaves out")
+    return faults
 
 
 def _against_sentences(claim: str, evidence: Sequence[Evidence]) -> list[Check]:

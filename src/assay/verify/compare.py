@@ -18,7 +18,7 @@ from assay.textual.polarity import ANTONYMS
 from assay.textual.similarity import longest_common
 from assay.textual.tokens import stem
 from assay.types import Check
-from assay.verify.context import closes_clause, opens_clause
+from assay.verify.cuts import closes_clause, harmless_asides, opening_fault
 from assay.verify.equivalents import same_meaning
 from assay.verify.words import Word, words
 
@@ -251,10 +251,24 @@ def _order(found: Comparison) -> Check:
 
 def _cuts(found: Comparison) -> Check:
     """Words left out between words that are kept, or cut off inside a clause: only what says little may go."""
-    inside = [word for word in found.missing if word.weight > 0 and word.kind != "direction" and _inside(found, word)]
+    asides = _dropped_asides(found)
+    inside = [
+        word
+        for word in found.missing
+        if word.weight > 0
+        and word.kind != "direction"
+        and _inside(found, word)
+        and not any(start <= word.start < end for start, end in asides)
+    ]
     if inside:
         return _check("cuts", soft=f"the claim leaves out {_listed(inside[:6])} from the source's sentence")
     return _check("cuts", soft=_edge_fault(found))
+
+
+def _dropped_asides(found: Comparison) -> list[tuple[int, int]]:
+    """The asides in round brackets that the claim leaves out whole and may leave out."""
+    kept = {found.source[j].start for _, j in found.pairs}
+    return [(a, b) for a, b in harmless_asides(found.text) if not any(a <= place < b for place in kept)]
 
 
 def _edge_fault(found: Comparison) -> str:
@@ -265,7 +279,8 @@ def _edge_fault(found: Comparison) -> str:
     first, last = kept[0], kept[-1]
     before = [word for word in found.missing if word.end <= first.start and word.weight > 0]
     after = [word for word in found.missing if word.start >= last.end and word.weight > 0]
-    if before and not opens_clause(re.sub(r"\b(?:the|an?)\s+$", "", found.text[: first.start])):
+    lead = re.sub(r"\b(?:the|an?)\s+$", "", found.text[: first.start])
+    if before and opening_fault(lead, found.text[first.start :]):
         return f"the claim leaves out {_listed(before[:6])} from the beginning of a clause"
     if after and not closes_clause(found.text[: last.end], found.text[last.end :]):
         return f"the claim leaves out {_listed(after[:6])} from the end of a clause"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from assay.textual.polarity import Marker, markers
 from assay.textual.sentences import Span as Sentence
 from assay.textual.sentences import sentences
+from assay.verify.cuts import closes_clause, is_harmless_aside, opening_fault
 from assay.verify.locate import Span
 
 FULL_TEXT = 16_000
@@ -48,14 +49,6 @@ _LABEL = re.compile(
     r"(?:[A-Z][A-Z&/ ,-]{2,48}:)?[\s\W]*$"
 )
 _MARKER = re.compile(r"(?:\(?\w{1,5}[.)]|[-*+•‣–]|\d+(?:\.\d+)+)\s+")
-_CAPITALS = re.compile(r"^\W*(?:[A-Z]{4,}[ &/,]*)+$")
-_HOLDING = re.compile(
-    r"\b(?:h[eo]ld|holds|conclude[sd]?|f[io]und|finds?|show(?:s|ed|n)?|demonstrate[sd]?|determined?|ruled?|note[sd]?"
-    r"|observed?|reported?|reports|confirm(?:s|ed)?|establish(?:es|ed)|states?|stated|provides?|indicate[sd]?)\s+that,?\s*$",
-    re.IGNORECASE,
-)
-_PAIRED = re.compile(r"\b(?:between|both|combin\w+|together|either|neither|sum|difference|comparing)\b", re.IGNORECASE)
-_CLOSES_CLAUSE = re.compile(r"^\s*(?:[,;:)\]—–]|--|-\s|[\"”]|[.!?](?:\s|$))")
 
 
 class Context(NamedTuple):
@@ -123,6 +116,9 @@ def elision_fault(text: str, first: Span, second: Span) -> str:
     risky = [m for m in markers(gap) if m.kind in _RISKY or m.kind in ("modality", "quantifier")]
     if risky:
         return f"the ellipsis leaves out {_shown(gap, risky)}"
+    aside = re.fullmatch(r"\s*\(([^()]*)\)\s*", gap)
+    if aside:
+        return "" if is_harmless_aside(aside.group(1)) else "the ellipsis leaves out a limit in brackets"
     if re.match(r"\s*[,;(\[—–-]", gap) and re.search(r"[,;)\]—–-]\s*$", gap):
         return ""
     return "the ellipsis leaves out a part of the clause"
@@ -156,26 +152,14 @@ def _cut_fault(left: str, right: str, quoted: str) -> str:
         return f"the sentence begins with {_shown(left, lefts)}, which the quotation leaves out"
     if rights:
         return f"the sentence goes on with {_shown(right, rights)}, which the quotation leaves out"
-    if _worded(left) and not opens_clause(left):
-        return "the quotation begins inside a clause"
+    opening = opening_fault(left, quoted) if _worded(left) else ""
+    if opening:
+        return opening
     if _has_words(right) and not closes_clause(quoted, right):
         return "the quotation ends inside a clause"
     if len(re.findall(r"\w+", quoted)) < MIN_FRAGMENT_WORDS:
         return "the quotation is a fragment"
     return ""
-
-
-def closes_clause(kept: str, rest: str) -> bool:
-    """Whether a sentence may be cut between `kept` and `rest`: at a clause's punctuation, or before an "and" that adds
-    another statement rather than completing a pair ("between A and B")."""
-    if _CLOSES_CLAUSE.match(rest):
-        return True
-    return re.match(r"\s+and\b", rest) is not None and _PAIRED.search(kept) is None
-
-
-def opens_clause(before: str) -> bool:
-    """Whether a sentence may begin after `before`: behind a clause's punctuation, "the court held that" or a label."""
-    return any(pattern.search(before) for pattern in (_OPENS_CLAUSE, _HOLDING, _CAPITALS))
 
 
 def _risky(cut: str, *, closing: bool) -> list[Marker]:

@@ -16,6 +16,7 @@ MAX_ELISION = 600
 """Characters that an ellipsis may stand for; parts further apart are two places, not one quotation."""
 MAX_ALTERATION = 80
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\s?\.\s?\.(?:\s?\.)?)\s*")
+_CAPITAL = re.compile(r"^\[([^\W\d_])\](?=\w)")
 _ELIDED_BRACKET = re.compile(r"\[\s*(?:…|\.\s?\.\s?\.)\s*\]")
 _BRACKET = re.compile(r"\[([^\[\]]{0,60})\]")
 _OUTER = " \t\n\r\"'“”‘’«»"
@@ -64,7 +65,7 @@ def locate(quote: str, text: str, near: Span = START) -> Location | None:
     found = _folded(unquoted, text, near)
     if found:
         return Location((found,))
-    unquoted = _ELIDED_BRACKET.sub("...", unquoted)
+    unquoted = _ELIDED_BRACKET.sub("…", _CAPITAL.sub(r"\1", unquoted))
     if "[" in unquoted:
         altered = _bracketed(unquoted, text, near)
         if altered:
