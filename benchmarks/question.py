@@ -80,6 +80,7 @@ def main() -> None:
     parser = argument_parser(__doc__)
     parser.add_argument("--sizes", default="10000", help="chunks, comma-separated (libraries are built where missing)")
     parser.add_argument("--questions", type=int, default=50, help="a round")
+    parser.add_argument("--peer-up-to", type=int, default=10_000, help="larger sizes are measured without the peer")
     told = parser.parse_args()
     before, sizes = load(), [int(size) for size in told.sizes.split(",")]
     from assay.models.minilm.embedder import LocalEmbedder
@@ -89,7 +90,12 @@ def main() -> None:
     source = collection(QUESTIONS)
     peer, about = started(not told.no_peer)
     try:
-        results = {str(size): _size(size, source, embedder, peer, told.rounds, told.questions) for size in sizes}
+        results = {
+            str(size): _size(
+                size, source, embedder, peer if size <= told.peer_up_to else None, told.rounds, told.questions
+            )
+            for size in sizes
+        }
     finally:
         if peer:
             peer.__exit__(None, None, None)

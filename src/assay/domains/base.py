@@ -15,6 +15,7 @@ from typing import Any
 from assay.types import EMPTY, Appraisal, DocumentInfo, Finding, Passage, QueryResult
 
 UNKNOWN = "unknown"
+_IDENTIFIERS = {"pmid": "PMID ", "doi": "doi:", "url_path": ""}
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -67,13 +68,18 @@ class MetadataPack:
         return self._from("currency", document, self.keys.currency, as_of=known)
 
     def cite(self, document: DocumentInfo, text: str) -> str:
-        """The citation that the metadata holds, else title and date."""
-        found = _first(document.metadata, self.keys.citation)
-        if found:
-            return str(found[1])
-        date = _first(document.metadata, ("date", "year", "version"))
+        """Title and the citation or identifier that the metadata holds (PMID, DOI), else title and date."""
         title = document.title or document.id
-        return f"{title} ({date[1]})" if date else title
+        date = _first(document.metadata, ("date", "year", "version"))
+        found = _first(document.metadata, self.keys.citation)
+        if found is None:
+            return f"{title} ({date[1]})" if date else title
+        key, value = found[0], str(found[1])
+        if value in title:
+            return title
+        if key in _IDENTIFIERS:
+            return f"{title}{f' ({date[1]})' if date else ''}. {_IDENTIFIERS[key]}{value}"
+        return f"{title}, {value}"
 
     def appraise(self, document: DocumentInfo, text: str, as_of: datetime) -> Appraisal:
         """The five answers together."""

@@ -68,7 +68,7 @@ class EdgeIndex:
                 write_settings(folder, settings)
                 # The first load rewrites the engine's configuration file; a seal must not see that.
                 EdgeShard.create(str(folder), settings.engine_config()).close()
-            index = cls(folder, settings, _load(folder), lock)
+            index = cls(folder, settings, _load(folder, settings), lock)
             index._first_fields()
         except BaseException:
             lock.release()
@@ -91,7 +91,8 @@ class EdgeIndex:
             # Loading may fold journals into their files, so for that moment the seal does not hold.
             checksums.break_seal(folder)
             before = checksums.stamps(folder)
-            index = cls(folder, settings, _load(folder), lock)
+            shard = _load(folder, settings)
+            index = cls(folder, settings.serving(), shard, lock)
             index._reopened(seal, touched=before != checksums.stamps(folder))
         except BaseException:
             lock.release()

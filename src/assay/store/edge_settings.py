@@ -21,13 +21,16 @@ FORMAT = 1
 SETTINGS_FILE = "index.json"
 REPAIR = "Run `assay doctor --repair`: it rebuilds the index from the catalogue, nothing is lost"
 SEGMENT_KB = 30_000
+SEGMENTS = 4
+BULK_POINTS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings(Record):
     """What an index generation is built with. Sizes in kilobytes of vectors; `m`, `ef_construct`: the HNSW graph.
 
-    Small segments keep one step of optimising under a second; `bulk` sizes them for building many points at once.
+    While an index serves, small segments keep one step of optimising under a second; a generation that is built at once
+    gets few large ones (`bulk`), which answer faster, and serves with the small size afterwards (`serving`).
     """
 
     dimensions: int
@@ -37,15 +40,21 @@ class IndexSettings(Record):
     ef_construct: int = 128
     full_scan_kb: int = 10_000
     segment_kb: int = SEGMENT_KB
+    segments: int = SEGMENTS
     indexing_kb: int = 5_000
     generation: int = 1
     built_for: Mapping[str, Any] = EMPTY
     """Names embedder and tokeniser: what was built for others is never served again, not even by rolling back."""
 
     def bulk(self, points: int) -> IndexSettings:
-        """The same, with segments so large that `points` points fill about four of them."""
-        size = max(SEGMENT_KB, points * self.dimensions * 4 // 1024 // 3)
-        return self.changed(segment_kb=size)
+        """The same, with one segment for every 300,000 of `points` points."""
+        count = max(1, -(-points // BULK_POINTS))
+        size = max(SEGMENT_KB, min(points, BULK_POINTS) * self.dimensions * 4 * 5 // 4 // 1024)
+        return self.changed(segment_kb=size, segments=count)
+
+    def serving(self) -> IndexSettings:
+        """The same, with the small segments of an index that takes points while it serves."""
+        return self.changed(segment_kb=SEGMENT_KB, segments=SEGMENTS)
 
     def changed(self, **values: Any) -> IndexSettings:
         """The same but for `values`."""
@@ -62,7 +71,9 @@ class IndexSettings(Record):
                 m=self.m, ef_construct=self.ef_construct, full_scan_threshold=self.full_scan_kb
             ),
             optimizers=qe.EdgeOptimizersConfig(
-                default_segment_number=4, max_segment_size=self.segment_kb, indexing_threshold=self.indexing_kb
+                default_segment_number=self.segments,
+                max_segment_size=self.segment_kb,
+                indexing_threshold=self.indexing_kb,
             ),
             wal_enabled=False,
         )

@@ -18,12 +18,10 @@ from typing import Protocol
 from assay.errors import StoreDamaged
 from assay.ports import Catalogue, Index
 from assay.store import faults
-from assay.store.edge_settings import REPAIR, IndexSettings, IndexState
+from assay.store.edge_settings import BULK_POINTS, REPAIR, IndexSettings, IndexState
 from assay.types import IndexPoint, Record
 
 BATCH = 500
-# Optimised at once, so that no single step of optimising sees a million points.
-_PORTION = 50_000
 _NAME = re.compile(r"gen-(\d{6})")
 Progress = Callable[[int, int], None]
 
@@ -116,13 +114,13 @@ def gap(catalogue: Catalogue, index: Index) -> Gap:
 
 
 def fill(catalogue: Catalogue, index: KeptIndex, progress: Progress | None = None) -> int:
-    """Put every point of the catalogue into an empty index, optimising as it grows; returns how many."""
+    """Put every point of the catalogue into an empty index, one segment after the other; returns how many."""
     total = len(catalogue.point_ids())
     done = since = 0
     for batch in batches(catalogue.points()):
         index.upsert(batch)
         done, since = done + len(batch), since + len(batch)
-        if since >= _PORTION:
+        if since >= BULK_POINTS:
             index.optimise(0)
             since = 0
         if progress is not None:

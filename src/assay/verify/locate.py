@@ -65,7 +65,11 @@ def locate(quote: str, text: str, near: Span = START) -> Location | None:
     found = _folded(unquoted, text, near)
     if found:
         return Location((found,))
-    unquoted = _ELIDED_BRACKET.sub("…", _CAPITAL.sub(r"\1", unquoted))
+    lettered = _CAPITAL.sub(r"\1", unquoted)
+    found = _folded(lettered, text, near) if lettered != unquoted else None
+    if found:
+        return Location((found,))
+    unquoted = _ELIDED_BRACKET.sub("…", lettered)
     if "[" in unquoted:
         altered = _bracketed(unquoted, text, near)
         if altered:
