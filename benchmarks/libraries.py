@@ -29,7 +29,7 @@ from assay.ingest.chunkers import chunker_for
 from assay.specialists import system_for
 from assay.types import AccessList, Document
 from benchmarks.common import say
-from benchmarks.documents import Collection, RealText, collection, group_of, varied
+from benchmarks.documents import Collection, RealText, collection, group_of, shared_data, varied
 from benchmarks.peer import Peer, home, started
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class Library:
     chunks: int
     documents: int
     build_seconds: float
+    agreement: float
+    """Mean cosine of the stored vectors with the model's, on texts that were left out of the fit."""
 
     @property
     def store(self) -> Path:
@@ -99,7 +101,7 @@ class Library:
 
 def library_folder(chunks: int) -> Path:
     """Where the library of so many chunks lies, or would."""
-    return home() / "libraries" / str(chunks)
+    return home() / "libraries" / f"{'medical' if shared_data() else 'samples'}-{chunks}"
 
 
 def library(chunks: int, model: Embedder) -> Library:
@@ -111,12 +113,12 @@ def library(chunks: int, model: Embedder) -> Library:
         folder.mkdir(parents=True)
         note.write_text(json.dumps(_build(chunks, folder, model)), encoding="utf-8")
     told = json.loads(note.read_text(encoding="utf-8"))
-    return Library(folder, told["chunks"], told["documents"], told["build_seconds"])
+    return Library(folder, told["chunks"], told["documents"], told["build_seconds"], told["agreement"])
 
 
 def _build(chunks: int, folder: Path, model: Embedder) -> dict[str, float]:
     source = collection(QUESTIONS)
-    vectors = _fitted(source, model)
+    vectors, agreement = _fitted(source, model)
     documents = _documents(source, chunks)
     config = RAGConfig.load(environ={}, folder=folder, store={"path": str(folder / "store"), "mode": "embedded"})
     added = made = 0
@@ -126,19 +128,21 @@ def _build(chunks: int, folder: Path, model: Embedder) -> dict[str, float]:
             report = system.ingest(list(islice(documents, min(_BATCH, max(50, (chunks - made) // 2)))))
             added, made = added + report.added, made + report.chunks
             say(f"{made:,} chunks of {added:,} documents, {time.perf_counter() - since:.0f} s")
-    return {"chunks": made, "documents": added, "build_seconds": time.perf_counter() - since}
+    seconds = time.perf_counter() - since
+    return {"chunks": made, "documents": added, "build_seconds": seconds, "agreement": agreement}
 
 
-def _fitted(source: Collection, model: Embedder) -> WordVectors:
+def _fitted(source: Collection, model: Embedder) -> tuple[WordVectors, float]:
+    """Word vectors, and the mean cosine of theirs with the model's on texts that were left out of the fit."""
     chunker = chunker_for("recursive", target=RAGConfig().ingest.chunk_characters)
     pieces = (chunk.text for text in source.documents for chunk in chunker.chunk(_plain(text)))
     real = list(islice(pieces, _FITTED_TO))
     vectors = _kept_vectors(real, model)
     checked = slice(0, len(real), 10)
-    held = WordVectors(model.fingerprint, _without(real, 10), np.delete(vectors, checked, axis=0), noise=0.0)
-    cosines = np.sum(held.embed(real[checked]) * vectors[checked], axis=1)
-    say(f"word vectors fitted to {len(real)} real ones; on texts left out their mean cosine is {np.mean(cosines):.2f}")
-    return WordVectors(model.fingerprint, real, vectors)
+    held = WordVectors(model.fingerprint, _without(real, 10), np.delete(vectors, checked, axis=0))
+    agreement = float(np.mean(np.sum(held.embed(real[checked]) * vectors[checked], axis=1)))
+    say(f"word vectors fitted to {len(real)} real ones; on texts left out their mean cosine is {agreement:.2f}")
+    return WordVectors(model.fingerprint, real, vectors), agreement
 
 
 def _kept_vectors(texts: Sequence[str], model: Embedder) -> Matrix:
@@ -181,7 +185,7 @@ def fill_peer(built: Library, peer: Peer, model: Embedder) -> None:
 
 def _export(built: Library, texts: Path, rows: Path, model: Embedder) -> None:
     source = collection(QUESTIONS)
-    vectors = _fitted(source, model)
+    vectors, _ = _fitted(source, model)
     chunker = chunker_for("recursive", target=RAGConfig().ingest.chunk_characters)
     made: list[Matrix] = []
     with texts.open("w", encoding="utf-8") as file:

@@ -109,7 +109,7 @@ def _size(
 ) -> dict[str, Any]:
     built = library(size, embedder)
     watched = WatchedEmbedder(embedder)
-    found: dict[str, Any] = {"chunks": built.chunks, "documents": built.documents, "build_seconds": built.build_seconds}
+    found: dict[str, Any] = {"chunks": built.chunks, "documents": built.documents, "agreement": built.agreement}
     with timed() as spent:
         system = _opened(built, watched)
     found["open_seconds"] = spent.wall

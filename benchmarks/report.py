@@ -46,9 +46,8 @@ _LIMITS = """## Limits
 - One machine, one processor type, one domain (medical abstracts of about 1,700 characters). Longer documents have
   fewer headings and titles a chunk.
 - For a library of many chunks, texts beyond the real ones are variations of them, and the stored vectors come from a
-  linear map of words fitted to real vectors (mean cosine with the real ones 0.72 on texts left out) with noise added.
-  Search does the same work as with real ones; which passages come first does not matter here. Questions and the
-  sentences of the passages are embedded by the real model.
+  linear map of words fitted to real vectors, with noise added. Search does the same work as with real ones; which
+  passages come first does not matter here. Questions and the sentences of the passages are embedded by the real model.
 - The peer finds passages and stops. Assay also writes an answer and checks every sentence of it. The comparison of
   questions is therefore of a whole answer with a part of one, to the peer's advantage.
 - The peer with no setting of its own cuts at 4,000 characters, of which its model reads the first 256 word pieces:
@@ -182,7 +181,10 @@ def _question(told: Mapping[str, Any]) -> Iterator[str]:
                     rows.append([f"{size['chunks']:,}", kind, _NAMES[name].split(",")[0], *_latency(found)])
     yield from _table(["chunks", "", "", "p50 ms", "p95 ms", "processor ms", "outcomes"], rows)
     for size in results["sizes"].values():
-        opened = f"{size['chunks']:,} chunks of {size['documents']:,} documents: opened in {size['open_seconds']:.2f} s"
+        opened = (
+            f"{size['chunks']:,} chunks of {size['documents']:,} documents: opened in {size['open_seconds']:.2f} s; "
+            f"mean cosine of the stored vectors with the model's {size['agreement']:.2f}"
+        )
         faster = [
             f"{kind}: " + ", ".join(f"{what} {_ratio(times)}" for what, times in size[kind]["times_faster"].items())
             for kind in ("filtered", "unfiltered")

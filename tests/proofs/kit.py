@@ -18,8 +18,10 @@ from typing import Any
 
 import pytest
 
-from assay.store.owner_client import end_owner
+from assay import ProductionRAGSystem
 from assay.store.owner_files import OwnerFiles, address
+from assay.store.owner_link import end_owner
+from tests.system.conftest import config
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = "# Lease\n\nThe tenant shall pay rent of 4,200 euros on the first day of each month.\n"
@@ -104,6 +106,11 @@ class Terminal:
     def titles(self) -> set[str]:
         """The titles of the documents that are listed."""
         return {str(item["title"]) for item in self.json("list", "--limit", "100000")}
+
+    def system(self, **sections: Any) -> ProductionRAGSystem:
+        """The same library opened in this process, through its owner where the settings say nothing else."""
+        store = {"path": str(self.store), "mode": self.environment.get("ASSAY_STORE_MODE", "owner"), "idle_seconds": 5}
+        return ProductionRAGSystem(config(self.folder, store=store, **sections))
 
     def end_owner(self) -> None:
         """Let the index owner end, if one runs."""
@@ -202,7 +209,7 @@ def alive(pid: int) -> bool:
 
 
 def without_network() -> tuple[str, ...]:
-    """A command prefix that runs what follows without any network, not even loopback; skips where that is not allowed."""
+    """A command prefix that runs what follows without any network, not even loopback; skips where not permitted."""
     return _unshared("-rn")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.proofs.kit import LEASE, RENT, RENT_IS, Room, Terminal, prose
 
 FILES = 16
@@ -41,7 +42,9 @@ def test_on_a_full_disk_nothing_acknowledged_is_lost_and_the_work_goes_on_once_t
     disk.write("lease.md", LEASE)
     disk.run("add", "lease.md")
     for number in range(FILES):
-        disk.write(f"big/d{number}.txt", f"The warden of Dock{number} is Ondine Karsk{number}.\n\n" + prose(number, 500))
+        disk.write(
+            f"big/d{number}.txt", f"The warden of Dock{number} is Ondine Karsk{number}.\n\n" + prose(number, 500)
+        )
 
     disk.resize(disk.used_kb() + SAFE_MB * 1024)
     told = disk.refused("add", "big")

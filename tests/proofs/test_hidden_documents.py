@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.proofs.kit import prose
-from tests.system.conftest import DOCUMENTS, config
 
 from assay import Principal, ProductionRAGSystem, QueryResult
 from assay.errors import AssayError, NotFound
 from assay.types import Retrieval
+from tests.proofs.kit import prose
+from tests.system.conftest import DOCUMENTS, config
 
 HIDDEN = 400
 READERS = (Principal("tim", ("tenants",)), Principal("eve"))
@@ -85,7 +85,10 @@ def found(system: ProductionRAGSystem, question: str, filters: dict[str, Any] | 
                 passage.chunk.ordinal,
                 passage.chunk.id if ids else 0,
                 passage.score.hex(),
-                [(s.name, s.raw.hex(), s.scaled.hex(), s.weight, s.contribution.hex(), s.note) for s in passage.signals],
+                [
+                    (s.name, s.raw.hex(), s.scaled.hex(), s.weight, s.contribution.hex(), s.note)
+                    for s in passage.signals
+                ],
                 passage.chunk.text,
             )
             for passage in some
@@ -98,7 +101,9 @@ def found(system: ProductionRAGSystem, question: str, filters: dict[str, Any] | 
 def answered(system: ProductionRAGSystem, question: str, filters: dict[str, Any] | None, who: Principal) -> str:
     """An answer in words."""
     result: QueryResult = system.process_query(question, filters, principal=who)
-    claims = [replace(claim, citations=tuple(replace(c, chunk_id=0) for c in claim.citations)) for claim in result.claims]
+    claims = [
+        replace(claim, citations=tuple(replace(c, chunk_id=0) for c in claim.citations)) for claim in result.claims
+    ]
     return repr((result.status, result.answer, result.message, result.warnings, claims, result.sources, result.nearest))
 
 

@@ -8,9 +8,6 @@ from pathlib import Path
 
 from tests.proofs.kit import LEASE, RENT, RENT_IS, Terminal, finished, flat, owner_pid, prose, talking
 from tests.proofs.replacing import HEAD, NAMES, SENTENCES
-from tests.system.conftest import config
-
-from assay import ProductionRAGSystem
 
 SECONDS = 4.0
 
@@ -19,7 +16,9 @@ def test_two_processes_that_add_at_once_both_succeed(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     for side in ("left", "right"):
         for number in range(20):
-            terminal.write(f"{side}/{side}{number}.txt", f"The warden of {side}{number} is Ondine.\n" + prose(number, 30))
+            terminal.write(
+                f"{side}/{side}{number}.txt", f"The warden of {side}{number} is Ondine.\n" + prose(number, 30)
+            )
     running = [terminal.start("add", side) for side in ("left", "right")]
     for done in map(finished, running):
         assert done.returncode == 0 and "20 added" in flat(done.stdout), done.stdout + done.stderr
@@ -45,12 +44,11 @@ def test_a_store_that_another_process_holds_in_itself_is_refused_naming_that_pro
 
 def test_a_question_during_replacement_sees_the_old_document_or_the_new_one_and_never_half(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
-    settings = {"store": {"path": str(terminal.store), "mode": "owner", "idle_seconds": 5}}
     seen: dict[str, set[str]] = {name: set() for name in NAMES}
     asked = answered = 0
     with (
         talking(terminal.program("-m", "tests.proofs.replacing")),
-        ProductionRAGSystem(config(tmp_path, **settings)) as system,
+        terminal.system() as system,
     ):
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:

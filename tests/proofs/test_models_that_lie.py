@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.system.conftest import DOCUMENTS, config
 
 from assay import LegalDocumentRAG, ProductionRAGSystem, QueryResult
 from assay.models.fake import FakeLanguageModel
 from assay.samples import sample_library
 from assay.types import Claim
+from tests.system.conftest import DOCUMENTS, config
 
 LIBRARY = sample_library("legal")
 QUESTIONS = (
@@ -48,7 +48,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def speaking(folder: Path, behaviour: str, **models: Any) -> Iterator[LegalDocumentRAG]:
     """The library of law answered by a model of that behaviour."""
     with FakeLanguageModel(behaviour) as fake:
-        told = {"language_model": f"openai-compatible:fake@{fake.base_url}", "retries": 0, "timeout_seconds": 2, **models}
+        told = {
+            "language_model": f"openai-compatible:fake@{fake.base_url}",
+            "retries": 0,
+            "timeout_seconds": 2,
+            **models,
+        }
         with LegalDocumentRAG(config(folder, models=told)) as system:
             yield system
 
@@ -128,13 +133,14 @@ def test_a_model_that_breaks_down_is_an_error_result_with_a_clear_message_and_no
     assert (result.status, result["error"]) == ("error", code), result.message
     assert said in result.message and result.answer == result.message
     assert not result.claims and not result.sources and result.disclaimer
-    assert "next" in result.message or "again" in result.message or "set" in result.message
+    # What happened, and what to do: at least two sentences.
+    assert result.message.count(". ") >= 1 and result.message.endswith(".")
 
 
 def test_where_a_second_model_is_set_it_answers_for_the_one_that_breaks_down(folder: Path) -> None:
     with FakeLanguageModel("faithful") as second:
         fallback = f"openai-compatible:second@{second.base_url}"
-        for behaviour in ("fail", "break_off", "garbage", "stall"):
+        for behaviour in ("fail", "break_off", "empty", "stall"):
             with speaking(folder, behaviour, fallback_model=fallback, timeout_seconds=3) as system:
                 result = system.process_query(QUESTIONS[0])
                 assert result.status == "success", (behaviour, result.message)
@@ -168,9 +174,9 @@ def test_what_a_document_orders_is_never_said_as_an_answer(tmp_path: Path, wante
             asked = ("How much rent shall the tenant pay?", "May the landlord enter?")
             results: list[QueryResult] = [system.process_query(question) for question in asked]
             proposed = [claim for result in results for claim in (*result.claims, *result.dropped)]
-            assert any(ORDERS[wanted].split()[-1] in claim.text for claim in proposed), "the model did not obey"
+            assert any(wanted.rstrip(".") in claim.text for claim in proposed), "the model did not obey"
             for result in results:
-                # A sentence of the document may be quoted whole, as what it is; the order's own words never stand alone.
+                # A sentence of the document may be quoted whole, as what it is; what it orders never stands alone.
                 assert result.status in ("success", "insufficient_evidence")
                 check_shown(system, result.claims)
                 assert wanted.rstrip(".") not in {claim.text.rstrip(".") for claim in result.claims}

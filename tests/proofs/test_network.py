@@ -7,11 +7,11 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+
 from tests.models.model_kit import needs_local_model
-from tests.proofs.guarded import SYSTEMS, FORBIDDEN, KILLED
+from tests.proofs.guarded import FORBIDDEN, KILLED, SYSTEMS
 from tests.proofs.kit import LEASE, RENT, RENT_IS, Terminal, finished, flat, without_network
 
 pytestmark = [needs_local_model, pytest.mark.skipif(sys.platform != "linux", reason="the guards are Linux's")]
@@ -32,7 +32,9 @@ def test_without_any_network_questions_are_answered_and_documents_added(built: T
     cut_off = Terminal(built.folder, embedder="local", prefix=without_network())
     # The owner of a while ago still has the network; the one that is started inside has none.
     built.end_owner()
-    reached = finished(cut_off.program("-c", "import socket; socket.create_connection(('127.0.0.1', 9), 1)"), any_end=True)
+    reached = finished(
+        cut_off.program("-c", "import socket; socket.create_connection(('127.0.0.1', 9), 1)"), any_end=True
+    )
     assert "Network is unreachable" in reached.stderr
     assert RENT_IS in cut_off.run("ask", RENT)
     cut_off.write("tides.txt", TIDE)

@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.proofs.kit import LEASE, RENT, RENT_IS, Terminal, fingerprints
 
 from assay.store import edge_settings, migrations
+from tests.proofs.kit import LEASE, RENT, Terminal, fingerprints
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""A library in a folder that cannot be written, root or not: a mount without write access, in a namespace of its own."""
+"""A library in a folder that nobody can write, root included: a mount without write access in a namespace."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from assay.errors import StoreDamaged
 from assay.store import generations
 from assay.store.doctor import examine, repair
 from assay.store.keeper import Mode, Store
-from assay.store.owner_client import end_owner
+from assay.store.owner_link import end_owner
 from assay.types import IndexHit, IndexQuery, Symptom, Where
 from tests.store.catalogue_kit import put, rows
 from tests.store.index_kit import EXPECT, documents

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from assay.errors import FilterError, InputError, StoreDamaged, StoreError, StoreFull, StoreInUse
-from assay.store.edge import EdgeIndex, _check_room
+from assay.store.edge import EdgeIndex
+from assay.store.edge_engine import check_room
 from assay.store.edge_points import Bm25Parameters, as_moment, as_number, field_key, query_terms, term
 from assay.types import FieldFilter, IndexPoint, IndexQuery, Vector, Where
 from tests.store.index_kit import DIMENSIONS, point, query, settings, vector, words
@@ -259,6 +260,15 @@ def test_differences_name_exactly_the_points_that_are_otherwise(empty: EdgeIndex
     assert empty.differing(changed) == [1, 2, 3, 4, 5000]
 
 
+def test_long_numbers_that_the_engine_rounds_are_not_taken_for_damage(empty: EdgeIndex) -> None:
+    pages = replace(
+        point(1), fields={"pages": "2047981614561285", "more": "2055102914564583", "last": 2050312117697173}
+    )
+    empty.upsert([pages])
+    assert empty.differing([pages]) == []
+    assert empty.differing([replace(pages, fields={**pages.fields, "pages": "2047981614561286"})]) == [1]
+
+
 def test_no_word_of_a_document_lies_in_any_file_of_the_index(empty: EdgeIndex) -> None:
     secret = "xylophonequartz"
     empty.upsert([point(1, tokens=[secret, "plain"])])
@@ -323,7 +333,7 @@ def test_a_folder_without_its_settings_is_damaged_and_names_the_repair(tmp_path:
 
 def test_a_full_disk_is_told_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(StoreFull, match="no room"):
-        _check_room(tmp_path, 1 << 60)
+        check_room(tmp_path, 1 << 60)
 
 
 def test_the_seal_is_broken_before_a_change_and_renewed_by_a_flush(empty: EdgeIndex) -> None:

@@ -13,7 +13,7 @@ from assay.errors import ManifestMismatch, OwnerLost, StoreNotFound
 from assay.store import generations
 from assay.store.edge_points import Bm25Parameters
 from assay.store.keeper import Mode, Store
-from assay.store.owner_client import end_owner
+from assay.store.owner_link import end_owner
 from assay.types import IndexHit, IndexQuery, Where
 from tests.store.catalogue_kit import put, rows
 from tests.store.index_kit import EXPECT, documents

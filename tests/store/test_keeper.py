@@ -17,7 +17,7 @@ import pytest
 from assay.errors import ManifestMismatch, StoreDamaged, StoreInUse, StoreNotFound
 from assay.store import generations
 from assay.store.keeper import FLUSH_EVERY, Mode, Store
-from assay.store.owner_client import end_owner
+from assay.store.owner_link import end_owner
 from assay.types import OWNER, IndexHit, IndexQuery, Where
 from tests.store.catalogue_kit import put, rows
 from tests.store.index_kit import EXPECT, documents

@@ -20,8 +20,9 @@ from assay.errors import FilterError, OwnerLost, StoreDamaged, StoreError, Store
 from assay.store.edge import EdgeIndex
 from assay.store.edge_lock import ProcessLock, held
 from assay.store.keeper_access import EmbeddedIndex
-from assay.store.owner_client import OwnedIndex, end_owner
+from assay.store.owner_client import OwnedIndex
 from assay.store.owner_files import OwnerFiles, announce, runtime_folder
+from assay.store.owner_link import end_owner
 from assay.store.owner_protocol import PROTOCOL, ProtocolError, Unpacker, error_from_json, error_to_json, pack
 from assay.types import FieldFilter, IndexQuery, Where
 from tests.store.index_kit import point, query, settings

@@ -92,3 +92,12 @@ def test_metadata_given_with_a_file_lies_under_what_the_file_says(tmp_path: Path
         system.ingest([tmp_path / "tides.md"], metadata={"year": 1999, "sea": "Atlantic"})
         (info,) = system.documents()
     assert (info.metadata["year"], info.metadata["sea"]) == (2001, "Atlantic")
+
+
+def test_a_title_given_with_a_file_names_it_where_the_file_names_itself_by_its_name_alone(tmp_path: Path) -> None:
+    (tmp_path / "rule-7.txt").write_text("The gate closes at nine in the evening.\n", encoding="utf-8")
+    (tmp_path / "own.md").write_text("# A title of its own\n\nThe gate opens at seven.\n", encoding="utf-8")
+    told = {tmp_path / name: {"title": "Rule 7 of the harbour"} for name in ("rule-7.txt", "own.md")}
+    with ProductionRAGSystem(config(tmp_path)) as system:
+        system.ingest(list(told), metadata_of=told)
+        assert {info.title for info in system.documents()} == {"Rule 7 of the harbour", "A title of its own"}

@@ -61,7 +61,7 @@ def demo_config(folder: Path, name: str) -> RAGConfig:
 
 def fill(system: ProductionRAGSystem, library: SampleLibrary, observer: Observer | None = None) -> list[IngestReport]:
     """Add a sample library's documents; the technical one also gets this product's pages and the standard library."""
-    told: dict[str | Path, Mapping[str, Any]] = {
+    told: dict[Path, Mapping[str, Any]] = {
         document.path: document.metadata for document in library.documents if document.metadata
     }
     reports = [system.ingest([document.path for document in library.documents], metadata_of=told, observer=observer)]

@@ -290,7 +290,9 @@ class _Run:
         of_source = self.options.sources.get(source, {})
         metadata = FrozenDict({**self.options.metadata, **of_source, **document.metadata})
         access = document.access if document.access.readers else self.options.access
-        return dataclasses.replace(document, metadata=metadata, access=access)
+        named = document.title not in ("", Path(source).name, Path(source).stem)
+        title = document.title if named else str(metadata.get("title") or document.title)
+        return dataclasses.replace(document, title=title, metadata=metadata, access=access)
 
     def _flush(self) -> None:
         published: list[Published] = self.publisher.flush()

@@ -8,21 +8,20 @@ Dense vectors: cosine, HNSW. BM25: sparse vectors of term hashes; see `edge_poin
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assay.errors import AssayError, StoreDamaged, StoreError, StoreFull
+from assay.errors import StoreError
 from assay.store import checksums, edge_compare, faults
+from assay.store.edge_engine import check_room, damaged, engine, load, lock_of, unsealed_faults
 from assay.store.edge_filters import filter_keys
 from assay.store.edge_lock import ProcessLock
 from assay.store.edge_points import PointBatch, encode, query_terms, unit
 from assay.store.edge_search import MAX_TERMS, Hits, Searcher, Term
-from assay.store.edge_settings import REPAIR, IndexSettings, IndexState, read_settings, write_settings
-from assay.store.edge_trial import tried
+from assay.store.edge_settings import IndexSettings, IndexState, read_settings, write_settings
 from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus, Vector, Where
 
 if TYPE_CHECKING:
@@ -32,7 +31,6 @@ PAGE = 1000
 IDS_PAGE = 50_000
 OPTIMISE_AT = 6000
 MAX_FIELD_INDEXES = 256
-_ROOM = 64 << 20
 
 
 class EdgeIndex:
@@ -59,16 +57,16 @@ class EdgeIndex:
         """A new index in `folder`, which must not exist or be empty. Raises StoreInUse, StoreFull, StoreReadOnly."""
         with faults.translated(str(folder)):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = _lock(folder)
+        lock = lock_of(folder)
         try:
-            _check_room(folder, 0)
-            with _engine(folder, "be made"):
+            check_room(folder, 0)
+            with engine(folder, "be made"):
                 from qdrant_edge import EdgeShard
 
                 write_settings(folder, settings)
                 # The first load rewrites the engine's configuration file; a seal must not see that.
                 EdgeShard.create(str(folder), settings.engine_config()).close()
-            index = cls(folder, settings, _load(folder, settings), lock)
+            index = cls(folder, settings, load(folder, settings), lock)
             index._first_fields()
         except BaseException:
             lock.release()
@@ -81,18 +79,20 @@ class EdgeIndex:
 
         Raises StoreDamaged, naming the files; StoreInUse; StoreTooNew. See `state().unverified`.
         """
-        lock = _lock(folder)
+        lock = lock_of(folder)
         try:
             settings = read_settings(folder)
             seal = checksums.read_seal(folder)
-            wrong = _unsealed_faults(folder) if seal is None else checksums.faults_of(folder, seal)
+            wrong = unsealed_faults(folder) if seal is None else checksums.faults_of(folder, seal)
             if wrong:
                 raise damaged(folder, wrong)
             # Loading may fold journals into their files, so for that moment the seal does not hold.
             checksums.break_seal(folder)
             before = checksums.stamps(folder)
-            shard = _load(folder, settings)
-            index = cls(folder, settings.serving(), shard, lock)
+            if settings != settings.serving():
+                settings = settings.serving()
+                write_settings(folder, settings)
+            index = cls(folder, settings, load(folder, settings), lock)
             index._reopened(seal, touched=before != checksums.stamps(folder))
         except BaseException:
             lock.release()
@@ -178,7 +178,7 @@ class EdgeIndex:
         """Add or replace points that were encoded already. Raises StoreFull before the disk is full."""
         if not batch.ids:
             return
-        _check_room(self.folder, 4 * batch.vectors.nbytes)
+        check_room(self.folder, 4 * batch.vectors.nbytes)
         with self._writing("take new points"):
             from qdrant_edge import UpdateOperation
 
@@ -243,7 +243,7 @@ class EdgeIndex:
         with self._gate:
             if self._closed:
                 raise StoreError(f"The index {self.folder} was closed", next="Open it again")
-            with _engine(self.folder, doing):
+            with engine(self.folder, doing):
                 yield
 
     @contextmanager
@@ -310,7 +310,7 @@ class EdgeIndex:
             missing = sorted(keys - set(self._fields) - self._absent)[: max(0, MAX_FIELD_INDEXES - len(self._fields))]
             if not missing:
                 return
-            _check_room(self.folder, 0)
+            check_room(self.folder, 0)
             with self._rearranging():
                 for key in missing:
                     self._add_field(key, key[0])
@@ -340,78 +340,6 @@ class _Keys(set[str]):
 
     def __contains__(self, key: object) -> bool:
         return len(self) >= MAX_FIELD_INDEXES or super().__contains__(key)
-
-
-def damaged(folder: Path, wrong: Sequence[str]) -> StoreDamaged:
-    """The error that names the first few of what is wrong and the command that repairs."""
-    more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-    return StoreDamaged(f"The index {folder} is damaged", why="; ".join(wrong[:3]) + more, next=REPAIR)
-
-
-def _lock(folder: Path) -> ProcessLock:
-    return ProcessLock(folder.with_name(folder.name + ".lock"), f"The index {folder}")
-
-
-def _unsealed_faults(folder: Path) -> list[str]:
-    found = checksums.static_faults(folder)
-    if not found and (told := tried(folder)):
-        found = [told]
-    return found
-
-
-def _load(folder: Path) -> qe.EdgeShard:
-    from qdrant_edge import EdgeShard
-
-    try:
-        return EdgeShard.load(str(folder))
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:
-        # Damaged files end in a PanicException, which is no Exception.
-        raise damaged(folder, [f"it does not load ({_first_line(error)})"]) from error
-
-
-@contextmanager
-def _engine(folder: Path, doing: str) -> Iterator[None]:
-    """The engine's errors as ours; it raises plain Exception, and PanicException where it met what cannot be."""
-    try:
-        yield
-    except AssayError:
-        raise
-    except OSError as error:
-        raise faults.fault(error, str(folder)) from error
-    except Exception as error:
-        # The engine's bindings know no narrower type.
-        raise _told(error, folder, doing) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise damaged(folder, [f"the engine gave up ({_first_line(error)})"]) from error
-
-
-def _told(error: Exception, folder: Path, doing: str) -> StoreError:
-    text = _first_line(error)
-    if "No space left" in text or "os error 28" in text:
-        return faults.full(str(folder))
-    if "Read-only file system" in text or "Permission denied" in text:
-        return faults.read_only(str(folder))
-    return StoreError(f"The index {folder} could not {doing}", why=text, next="Run `assay doctor`")
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:300] if lines else type(error).__name__
-
-
-def _check_room(folder: Path, needed: int) -> None:
-    # The engine writes through mapped memory: on a full disk the process would be killed by a signal.
-    free = shutil.disk_usage(folder).free
-    if free < _ROOM + needed:
-        raise StoreFull(
-            f"There is no room left on the disk for the index {folder}",
-            why=f"{free >> 20} MB are free; it wants {(_ROOM + needed) >> 20} MB to be safe. Nothing was written",
-            next="Free some space and run the same command again",
-        )
 
 
 def _unindexed(info: qe.ShardInfo) -> int:

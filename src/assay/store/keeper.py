@@ -16,19 +16,18 @@ from assay.errors import ManifestMismatch, OwnerLost, StoreDamaged, StoreError, 
 from assay.store import generations
 from assay.store.catalogue import SqlCatalogue, open_catalogue
 from assay.store.edge import OPTIMISE_AT, EdgeIndex
-from assay.store.edge_settings import REPAIR, IndexSettings, read_settings, settings_from
+from assay.store.edge_settings import REPAIR, IndexSettings
 from assay.store.generations import Gap, KeptIndex, Progress, folder_of
 from assay.store.keeper_access import embedded_index, owned_index
 from assay.store.keeper_locks import Presence, Turn
-from assay.store.owner_client import OwnedIndex, end_owner
+from assay.store.keeper_manifest import checked_settings, mismatch, missing_values, next_settings
+from assay.store.owner_client import OwnedIndex
+from assay.store.owner_link import end_owner
 from assay.types import OutboxEntry
 
 Mode = Literal["owner", "embedded"]
 FLUSH_EVERY = 5000
 _ENTRIES = 1000
-_DEFAULT_DIMENSIONS = 384
-_OF_INDEX = ("fingerprint", "tokeniser", "dimensions")
-_REBUILD = "Run `assay migrate --rebuild`, or use the settings that the store was built with"
 
 
 class Store:
@@ -195,7 +194,7 @@ class Store:
             raise StoreNotFound("There is no former generation of the index", why="none is kept after erasing")
         with self._turn:
             former = kept[-1]
-            settings = self._check_built_for(folder_of(self.path, former))
+            settings = checked_settings(folder_of(self.path, former), self.catalogue.manifest())
             self._switch(former, {"index": settings.to_dict()}, revision="")
             self.recover()
         return former
@@ -257,37 +256,26 @@ class Store:
 
         An empty index of other dimensions (made before an embedder was known) is made anew.
         """
-        told = self.catalogue.manifest()
-        for key, value in expect.items():
-            if key in told and told[key] != value:
-                raise self._mismatch(key, told[key], value)
-        missing = {key: value for key, value in expect.items() if key not in told}
+        missing = missing_values(self.catalogue.manifest(), expect, self.path)
         if missing:
             self.catalogue.set_manifest(**missing)
         wanted = expect.get("dimensions")
         if self._index is not None and wanted is not None and self._index.settings.dimensions != wanted:
             if self.catalogue.point_ids():
-                raise self._mismatch("dimensions", self._index.settings.dimensions, wanted)
+                raise mismatch(self.path, "dimensions", self._index.settings.dimensions, wanted)
             self.rebuild(erase=True)
 
     def _begin(self, settings: IndexSettings | None, progress: Progress | None) -> None:
         number = self.generation
         if not number or not folder_of(self.path, number).is_dir():
             number = self._first(settings, progress)
-        self._check_built_for(folder_of(self.path, number))
+        checked_settings(folder_of(self.path, number), self.catalogue.manifest())
         self._index = self._serving()
         self.recover(progress)
         with self._presence.alone() as alone:
             if alone:
                 former = [other for other in generations.numbers(self.path) if other < number][-1:]
                 generations.sweep(self.path, [number, *former])
-
-    def _mismatch(self, key: str, built: object, wanted: object) -> ManifestMismatch:
-        return ManifestMismatch(
-            f"The store {self.path} was built with {key} {built!r}, but the settings say {wanted!r}",
-            why="vectors, tokens and chunks of different makers cannot be compared",
-            next=_REBUILD,
-        )
 
     def _first(self, settings: IndexSettings | None, progress: Progress | None) -> int:
         """Make the generation that is missing: the first of a new store, or anew after a restore without index."""
@@ -432,18 +420,7 @@ class Store:
         self, number: int, settings: IndexSettings | None, manifest: Mapping[str, Any] | None
     ) -> IndexSettings:
         told = {**self.catalogue.manifest(), **(manifest or {})}
-        dimensions = int(told.get("dimensions", _DEFAULT_DIMENSIONS))
-        base = settings or (settings_from(dict(told["index"])) if "index" in told else IndexSettings(dimensions))
-        points = len(self.catalogue.point_ids())
-        return base.changed(dimensions=dimensions, generation=number, built_for=_built_for(told)).bulk(points)
-
-    def _check_built_for(self, folder: Path) -> IndexSettings:
-        settings = read_settings(folder)
-        manifest = self.catalogue.manifest()
-        for key, built in settings.built_for.items():
-            if key in manifest and manifest[key] != built:
-                raise self._mismatch(key, built, manifest[key])
-        return settings
+        return next_settings(told, settings, number, len(self.catalogue.point_ids()))
 
     def _last_sequence(self) -> int:
         entries = self._all_entries()
@@ -460,7 +437,3 @@ def _builder_lost() -> None:
         why="the present generation goes on serving; the report is in builder-crash.txt",
         next="Run the same command again",
     )
-
-
-def _built_for(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: manifest[key] for key in _OF_INDEX if key in manifest}

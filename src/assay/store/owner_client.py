@@ -7,104 +7,44 @@ repeated without harm. If the owner is lost again, OwnerLost tells what its cras
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-import json
-import os
-import select
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from assay.errors import AssayError, OwnerLost, StoreInUse
+from assay.errors import AssayError, OwnerLost
 from assay.store.edge_lock import held, holder
 from assay.store.edge_points import encode, query_terms, unit
 from assay.store.edge_search import MAX_TERMS
 from assay.store.edge_settings import IndexSettings, IndexState, settings_from
-from assay.store.owner_files import OwnerFiles, address, in_use, post_mortem
+from assay.store.owner_files import OwnerFiles, in_use
+from assay.store.owner_link import (
+    ANSWER_SECONDS,
+    START_SECONDS,
+    Connection,
+    Lost,
+    autopsy,
+    end_owner,
+    held_inside,
+    reach,
+    start,
+)
 from assay.store.owner_protocol import (
-    PROTOCOL,
     Arrays,
     Header,
     Message,
-    ProtocolError,
-    Unpacker,
     batch_to_message,
-    error_from_json,
     hits_from_message,
-    pack,
     where_to_json,
 )
 from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus
 
-START_SECONDS = 120.0
-ANSWER_SECONDS = 60.0
 LONG_SECONDS = 1800.0
 _PAGE = 1000
 _LONG = frozenset({"optimise", "flush", "checkpoint", "switch", "ids", "apply"})
 _TRIES = 3
-_DYING = 2.0
-
-
-class _Lost(Exception):
-    """The connection broke."""
-
-
-class _Connection:
-    """One authenticated connection; one request at a time."""
-
-    _numbers = itertools.count(1)
-
-    def __init__(self, told: Header, token: str) -> None:
-        self.instance = str(told["instance"])
-        self._unpacker = Unpacker(trusted=True)
-        self._sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            self._sock.settimeout(ANSWER_SECONDS)
-            self._sock.connect(str(told["socket"]))
-            self.greeting = self.ask({"op": "hello", "token": token, "protocol": PROTOCOL}, {}, ANSWER_SECONDS)[0]
-        except (OSError, _Lost) as error:
-            self.close()
-            raise _Lost(str(error)) from error
-
-    def ask(self, header: Header, arrays: Arrays, seconds: float) -> Message:
-        """The answer to one request. Raises _Lost, OwnerLost (no answer in time), or the error the owner reports."""
-        number = next(self._numbers)
-        try:
-            self._sock.settimeout(seconds)
-            self._sock.sendall(pack({**header, "id": number}, arrays))
-            told, out = self._receive()
-        except TimeoutError as error:
-            raise OwnerLost(
-                f"The index owner did not answer {header['op']!r} within {seconds:.0f} s",
-                next="Run `assay doctor`; end the process that it names if this goes on",
-            ) from error
-        except (OSError, ProtocolError) as error:
-            raise _Lost(str(error)) from error
-        if told.get("id") != number:
-            raise _Lost("answers out of order")
-        if "error" in told:
-            raise error_from_json(told["error"])
-        return told, out
-
-    def close(self) -> None:
-        """Hang up."""
-        self._sock.close()
-
-    def _receive(self) -> Message:
-        while True:
-            data = self._sock.recv(1 << 20)
-            if not data:
-                raise _Lost("the owner hung up")
-            for message in self._unpacker.feed(data):
-                return message
 
 
 class OwnedIndex:
@@ -129,7 +69,7 @@ class OwnedIndex:
         self._create = create
         self._idle_seconds = idle_seconds
         self._on_restart: Callable[[], None] | None = None
-        self._free: list[_Connection] = []
+        self._free: list[Connection] = []
         self._gate = threading.Lock()
         self._local = threading.local()
         self._instance = ""
@@ -144,8 +84,8 @@ class OwnedIndex:
 
     def upsert(self, points: Sequence[IndexPoint]) -> None:
         """Add or replace by id; visible to the next search."""
-        for start in range(0, len(points), _PAGE):
-            self._encoded("apply", points[start : start + _PAGE])
+        for first in range(0, len(points), _PAGE):
+            self._encoded("apply", points[first : first + _PAGE])
 
     def delete(self, ids: Sequence[int]) -> None:
         """Remove by id; unknown ids are no error."""
@@ -238,13 +178,13 @@ class OwnedIndex:
         crashes = 0
         for _ in range(_TRIES):
             before = self._crash_stamp()
-            connection: _Connection | None = None
+            connection: Connection | None = None
             try:
                 connection = self._take()
                 answer = connection.ask({"op": op, **(header or {})}, arrays or {}, _seconds(op))
                 self._give_back(connection)
                 return answer
-            except _Lost:
+            except Lost:
                 self._hang_up(connection)
                 crashes += self._crashed(before)
                 if crashes > 1 or self._recovering:
@@ -258,7 +198,7 @@ class OwnedIndex:
                 raise
         raise self._lost(op)
 
-    def _take(self) -> _Connection:
+    def _take(self) -> Connection:
         with self._gate:
             if self._free:
                 return self._free.pop()
@@ -267,7 +207,7 @@ class OwnedIndex:
             self._restarted(connection)
         return connection
 
-    def _restarted(self, connection: _Connection) -> None:
+    def _restarted(self, connection: Connection) -> None:
         # Threads that notice at the same time all do this: carrying the outbox again is idempotent, and none of them
         # may go on before it is done.
         self._local.recovering = True
@@ -286,14 +226,14 @@ class OwnedIndex:
     def _recovering(self) -> bool:
         return bool(getattr(self._local, "recovering", False))
 
-    def _give_back(self, connection: _Connection) -> None:
+    def _give_back(self, connection: Connection) -> None:
         with self._gate:
             if not self._closed and len(self._free) < 16 and connection.instance == self._instance:
                 self._free.append(connection)
                 return
         connection.close()
 
-    def _hang_up(self, connection: _Connection | None) -> None:
+    def _hang_up(self, connection: Connection | None) -> None:
         if connection is not None:
             connection.close()
         with self._gate:
@@ -303,11 +243,7 @@ class OwnedIndex:
 
     def _crashed(self, before: int) -> bool:
         """True where the owner did not end by itself; its traces become the crash report."""
-        until = time.monotonic() + _DYING
-        while held(self._files.lock) and self._files.last.exists() and time.monotonic() < until:
-            time.sleep(0.005)
-        if not held(self._files.lock):
-            post_mortem(self._files)
+        autopsy(self._files)
         return self._crash_stamp() != before
 
     def _crash_stamp(self) -> int:
@@ -327,116 +263,19 @@ class OwnedIndex:
 
     # --- reaching and starting ---------------------------------------------------------------------------------------
 
-    def _connect(self) -> _Connection:
+    def _connect(self) -> Connection:
         until = time.monotonic() + START_SECONDS
         while True:
             connection = reach(self._files)
             if connection is not None:
                 return connection
             if not held(self._files.lock):
-                self._start()
+                start(self._files, self._folder().resolve(), self._create, self._idle_seconds)
             elif time.monotonic() > until or held_inside(self._files):
                 raise in_use(self._files, holder(self._files.lock))
             else:
                 time.sleep(0.02)
 
-    def _start(self) -> None:
-        """Start an owner and wait for its word. Another process may have been faster; then there is nothing to do."""
-        read, write = os.pipe()
-        try:
-            subprocess.run(
-                self._command(write),
-                check=True,
-                env=_environment(),
-                pass_fds=(write,),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            os.close(write)
-            write = -1
-            told = _word(read)
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise OwnerLost(
-                "The index owner could not be started", why=str(error), next="Run `assay doctor`"
-            ) from error
-        finally:
-            os.close(read)
-            if write >= 0:
-                os.close(write)
-        if told is None:
-            self._crashed(0)
-            report = self._files.crash.read_text("utf-8", "replace") if self._files.crash.exists() else ""
-            raise OwnerLost("The index owner ended while it started", why=report, next="Run `assay doctor`")
-        if "error" in told:
-            raise error_from_json(told["error"])
-
-    def _command(self, ready: int) -> list[str]:
-        command = [sys.executable, "-P", "-m", "assay.store.owner", "--detach", "--ready", str(ready)]
-        command += ["--store", str(self._files.store), "--folder", str(self._folder().resolve())]
-        command += ["--role", self._files.role, "--idle", str(self._idle_seconds)]
-        return [*command, "--create", json.dumps(self._create.to_dict())] if self._create is not None else command
-
-
-def end_owner(store: Path, role: str = "owner", seconds: float = 60.0) -> None:
-    """End the owner of a store, where there is one, without opening the store. Raises StoreInUse if it does not end."""
-    files = OwnerFiles(store.resolve(), role)
-    until = time.monotonic() + seconds
-    asked = False
-    while held(files.lock):
-        connection = None if asked else reach(files)
-        if connection is not None:
-            with contextlib.suppress(_Lost):
-                connection.ask({"op": "end"}, {}, seconds)
-            connection.close()
-            asked = True
-        if time.monotonic() > until or held_inside(files):
-            raise in_use(files, holder(files.lock))
-        time.sleep(0.01)
-
-
-def reach(files: OwnerFiles) -> _Connection | None:
-    """A connection to the owner that is there, or None. Raises StoreInUse where it speaks another protocol."""
-    told = address(files)
-    if told is None or "socket" not in told:
-        return None
-    if told.get("protocol") != PROTOCOL:
-        raise StoreInUse(
-            f"The index of {files.store} is held by process {told.get('pid')} of another version of Assay",
-            next=f"End process {told.get('pid')}, then try again",
-        )
-    try:
-        return _Connection(told, files.token.read_text("utf-8"))
-    except (OSError, _Lost):
-        return None
-
-
-def held_inside(files: OwnerFiles) -> bool:
-    """True where a process holds the index in itself, and no owner can be asked."""
-    told = address(files)
-    return told is not None and told.get("embedded") is True
-
 
 def _seconds(op: str) -> float:
     return LONG_SECONDS if op in _LONG else ANSWER_SECONDS
-
-
-def _environment() -> dict[str, str]:
-    source = str(Path(__file__).resolve().parents[2])
-    paths = [source, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)), "OPENBLAS_NUM_THREADS": "1"}
-
-
-def _word(read: int) -> dict[str, Any] | None:
-    """The owner's first line, or None where it ended without one (or took too long)."""
-    data = b""
-    until = time.monotonic() + START_SECONDS
-    while not data.endswith(b"\n"):
-        ready, _, _ = select.select([read], [], [], max(0.0, until - time.monotonic()))
-        piece = os.read(read, 65536) if ready else b""
-        if not piece:
-            return None
-        data += piece
-    told: dict[str, Any] = json.loads(data)
-    return told

@@ -49,7 +49,7 @@ class Ingestor:
         access: AccessList | None,
         observer: Observer | None,
         metadata: Mapping[str, Any] | None = None,
-        metadata_of: Mapping[str | Path, Mapping[str, Any]] | None = None,
+        metadata_of: Mapping[str, Mapping[str, Any]] | Mapping[Path, Mapping[str, Any]] | None = None,
     ) -> IngestReport:
         """Paths become a job, documents are taken as they are; one report over both."""
         items = [given] if isinstance(given, (str, Path, Document, Mapping)) else list(given)

@@ -76,7 +76,7 @@ class ProductionRAGSystem:
         *,
         access: AccessList | None = None,
         metadata: Mapping[str, Any] | None = None,
-        metadata_of: Mapping[str | Path, Mapping[str, Any]] | None = None,
+        metadata_of: Mapping[str, Mapping[str, Any]] | Mapping[Path, Mapping[str, Any]] | None = None,
         observer: Observer | None = None,
     ) -> IngestReport:
         """Add files, folders, globs or documents; returns what became of each.

@@ -164,7 +164,7 @@ class _Scanner:
         body = line.start + line.indent
         if first == "#" and line.indent < 4 and (match := _ATX.match(self.text, body, line.end)):
             self._single(line, "heading", len(match.group(1)))
-        elif first in "|+" and _ROW.match(self.text, body, line.end):
+        elif (first in "|+" and _ROW.match(self.text, body, line.end)) or self._is_cells(index):
             self._single(line, "row")
         elif self._is_underline(line, first):
             self._underlined(line, first)
@@ -210,6 +210,16 @@ class _Scanner:
         if match is None or match.lastgroup != "article" or line.end - line.start > WRAP_WIDTH:
             return False
         return match.group().isupper()
+
+    def _is_cells(self, index: int) -> bool:
+        """A row as readers write it, "Drug: A; Dose: 5 mg", or its header: at least two names are a neighbour's too."""
+        names = self._cell_names(index)
+        return bool(names) and any(len(names & self._cell_names(near)) > 1 for near in (index - 1, index + 1))
+
+    def _cell_names(self, index: int) -> set[str]:
+        line = self.lines[index] if 0 <= index < len(self.lines) else None
+        cells = self.text[line.start : line.end].split("; ") if line else []
+        return {cell.partition(": ")[0].strip() for cell in cells} if len(cells) > 1 else set()
 
     def _is_label(self, line: _Line, body: int) -> bool:
         return _LABEL.match(self.text, body, line.end) is not None

@@ -16,6 +16,7 @@ from assay.textual.names import Name, names, section_number
 from assay.textual.similarity import listed, weight
 from assay.textual.tokens import STOP_WORDS, fold, stem, tokens
 from assay.types import Check, Passage, Question
+from assay.verify.telling import SHORT, on_subject
 
 PASTED = 500
 """A question longer than this holds pasted code or text: its names are the asker's own material."""
@@ -163,6 +164,10 @@ def about(question: Question, sentence: str, passage: Passage, before: str = "")
         return Check("about", False, 0.0, f"the evidence says nothing of {shown}")
     if score < ADDRESS_FLOOR:
         return Check("about", False, score, "the evidence shares next to nothing with the question")
+    found = on_subject(question.text, speech.stems, speech.text, _token_set(_heading(passage)))
+    if not found.enough and (found.wanted <= SHORT or score < NAMELESS_FLOOR):
+        lacks = ", ".join(f"“{word}”" for word in found.lacks[:4])
+        return Check("about", False, score, f"the evidence is on another subject: it says nothing of {lacks}")
     return Check("about", True, score)
 
 

@@ -20,7 +20,7 @@ from assay.textual.sentences import sentences
 from assay.types import Check, Citation, Claim, DraftClaim, DraftQuote, Passage, Question, Verdict
 from assay.verify.about import GOVERNING, about
 from assay.verify.compare import Comparison, checks, compare
-from assay.verify.context import Context, context, elision_fault
+from assay.verify.context import QUOTED, Context, context, elision_fault, quotation_around
 from assay.verify.locate import Location, Span, locate
 from assay.verify.reading import points_back, said_word_for_word, unintroduced, unmarked
 from assay.verify.words import words
@@ -187,7 +187,7 @@ def _against_sentences(claim: str, evidence: Sequence[Evidence]) -> list[Check]:
     results = [_best(piece, units, whole) for piece in _pieces(claim)]
     judged = [_with_share(checks(found), found.coverage) for found in results]
     merged = [min(same, key=lambda check: check.score) for same in zip(*judged, strict=True)]
-    faults = [c.fault for item in evidence for c in item.contexts if c.fault.startswith("the list")]
+    faults = [c.fault for item in evidence for c in item.contexts if c.fault.startswith(("the list", QUOTED))]
     return [*merged, Check("context", not faults, 0.5 if faults else 1.0, faults[0] if faults else "")]
 
 
@@ -204,8 +204,12 @@ def _pieces(claim: str) -> list[str]:
 
 
 def _sentences_of(item: Evidence, part: Context) -> list[str]:
-    unit = item.text[part.unit.start : part.unit.end]
-    return [span.of(unit) for span in sentences(unit)] or [unit]
+    """The sentences of the quotation's unit; one inside somebody's quotation is not the source's own statement."""
+    start = part.unit.start
+    unit = item.text[start : part.unit.end]
+    spans = sentences(unit)
+    own = [span for span in spans if span.start == 0 or quotation_around(item.text, start + span.start) is None]
+    return [span.of(unit) for span in own or spans] or [unit]
 
 
 def _best(piece: str, units: Sequence[tuple[Evidence, str]], whole: Sequence[tuple[Evidence, str]]) -> Comparison:

@@ -85,18 +85,15 @@ def compare(claim: str, source: str, known: frozenset[str] = frozenset()) -> Com
 def _supplied(
     mine: Sequence[Word], theirs: Sequence[Word], pairs: Sequence[tuple[int, int]], known: frozenset[str]
 ) -> frozenset[int]:
-    """Positions of words that only say which source speaks ("In ProCD v. Zeidenberg, ..."): all of them known from its
-    title or headings, and put where the source's sentence has nothing, so that they replace nothing."""
-    found: set[int] = set()
-    last = (-1, -1)
-    for pair in [*pairs, (len(mine), len(theirs))]:
-        gap = range(last[0] + 1, pair[0])
-        replaced = any(word.weight > 0 for word in theirs[last[1] + 1 : pair[1]])
-        told = [i for i in gap if mine[i].key in known]
-        if told and not replaced and all(mine[i].key in known or mine[i].kind in ("free", "small") for i in gap):
-            found.update(gap)
-        last = pair
-    return frozenset(found)
+    """Positions of opening words that only say which source speaks ("In ProCD v. Zeidenberg, ..."): all of them known
+    from its title or headings, and put where the source's sentence has nothing, so that they replace nothing. Further
+    on, a word of the title may stand in another one's place."""
+    first = pairs[0] if pairs else (0, 0)
+    gap = range(first[0])
+    replaced = any(word.weight > 0 for word in theirs[: first[1]])
+    told = any(mine[i].key in known for i in gap)
+    plain = all(mine[i].key in known or mine[i].kind in ("free", "small") for i in gap)
+    return frozenset(gap) if told and plain and not replaced else frozenset()
 
 
 def _take(counts: Counter[str], key: str) -> bool:

@@ -14,13 +14,15 @@ from typing import NamedTuple
 from assay.textual.polarity import Marker, markers
 from assay.textual.sentences import Span as Sentence
 from assay.textual.sentences import sentences
-from assay.verify.cuts import closes_clause, is_harmless_aside, opening_fault
+from assay.verify.cuts import closes_clause, is_harmless_aside, open_quotation, opening_fault
 from assay.verify.locate import Span
 
 FULL_TEXT = 16_000
 """Documents up to this length are cut into sentences whole; of longer ones only the surroundings are."""
 SURROUNDINGS = 5_000
 MAX_LEAD = 600
+MAX_QUOTATION = 1500
+QUOTED = "the sentence stands in a quotation that began before it"
 MIN_FRAGMENT_WORDS = 4
 _RISKY = frozenset({"negation", "condition", "contrast", "attribution", "hedge"})
 _HARMLESS = frozenset(
@@ -80,7 +82,29 @@ def context(text: str, span: Span) -> Context:
     lead_fault = _lead_fault(text, lead, span) if lead else ""
     offered = Span(lead.start, unit.end) if lead and lead_fault else unit
     complete = not _worded(left) and not _has_words(right)
+    opened = quotation_around(text, unit.start)
+    if opened is not None:
+        around_it = [s for s in around if s.start <= opened < s.end]
+        offered = Span(min(offered.start, around_it[0].start if around_it else opened), offered.end)
+        return Context(span, unit, offered, fault or QUOTED, complete)
     return Context(span, unit, offered, fault or lead_fault, complete)
+
+
+def quotation_around(text: str, place: int) -> int | None:
+    """Where the quotation opens, in the paragraph of `place`, that is still open there; None where none is."""
+    start = max(text.rfind("\n\n", 0, place), place - MAX_QUOTATION, 0)
+    opened = open_quotation(text[start:place])
+    if opened is None or _quotation_end(text, place) is None:
+        return None
+    return start + opened
+
+
+def _quotation_end(text: str, place: int) -> int | None:
+    """Where the next closing mark stands in the paragraph of `place`: an opening mark without one is a stray."""
+    blank = text.find("\n\n", place)
+    end = min(blank if blank >= 0 else len(text), place + MAX_QUOTATION)
+    match = re.compile(r"(?<=\S)[\"”]").search(text, place, end)
+    return match.start() if match else None
 
 
 def sentences_around(text: str, span: Span) -> list[Sentence]:
@@ -109,6 +133,9 @@ def elision_fault(text: str, first: Span, second: Span) -> str:
     gap = text[first.end : second.start]
     around = sentences_around(text, Span(first.start, second.end))
     crossed = [s for s in around if first.end < s.end < second.start or first.end <= s.start <= second.start]
+    aside = re.fullmatch(r"\.?\s*\(([^()]*)\)\s*", gap)
+    if aside and not crossed:
+        return "" if is_harmless_aside(aside.group(1)) else "the ellipsis leaves out a limit in brackets"
     if crossed or _LAST_STOP.search(gap + text[second.start : second.start + 1]):
         whole = _ENDS.search(text[first.start : first.end]) or gap[:1] in ".!?"
         starts = any(s.start == second.start for s in around) or _TERMINAL.search(gap)
@@ -116,9 +143,6 @@ def elision_fault(text: str, first: Span, second: Span) -> str:
     risky = [m for m in markers(gap) if m.kind in _RISKY or m.kind in ("modality", "quantifier")]
     if risky:
         return f"the ellipsis leaves out {_shown(gap, risky)}"
-    aside = re.fullmatch(r"\s*\(([^()]*)\)\s*", gap)
-    if aside:
-        return "" if is_harmless_aside(aside.group(1)) else "the ellipsis leaves out a limit in brackets"
     if re.match(r"\s*[,;(\[—–-]", gap) and re.search(r"[,;)\]—–-]\s*$", gap):
         return ""
     return "the ellipsis leaves out a part of the clause"
@@ -140,8 +164,8 @@ def _right(quoted: str, after: str) -> str:
     if _ENDS.search(quoted) and (not after or after[0].isspace() or after[0] in "\"'”’)]"):
         return ""
     after = after.split("\n\n", 1)[0]
-    stop = _LAST_STOP.search(after)
-    return after[: stop.start()] if stop else after
+    stops = (stop.start() for stop in _LAST_STOP.finditer(after))
+    return after[: next((at for at in stops if after.count("(", 0, at) <= after.count(")", 0, at)), len(after))]
 
 
 def _cut_fault(left: str, right: str, quoted: str) -> str:
@@ -167,11 +191,20 @@ def _risky(cut: str, *, closing: bool) -> list[Marker]:
     found = [
         m
         for m in markers(cut)
-        if (m.kind in _RISKY or m.value == "only") and " ".join(cut[m.start : m.end].lower().split()) not in _HARMLESS
+        if (m.kind in _RISKY or m.value == "only")
+        and " ".join(cut[m.start : m.end].lower().split()) not in _HARMLESS
+        and not _in_name(cut, m)
     ]
     if not closing and _OPENS_CLAUSE.search(cut):
         found = [m for m in found if m.kind != "contrast"]
     return found
+
+
+def _in_name(cut: str, marker: Marker) -> bool:
+    """Whether a marker is a word of a name inside its sentence ("the Preliminary Business Plan")."""
+    first, behind = cut[marker.start], cut[marker.end :]
+    before = cut[: marker.start].rstrip()
+    return first.isupper() and before[-1:].isalpha() and re.match(r"\s+[A-Z][a-z]", behind) is not None
 
 
 def _has_words(cut: str) -> bool:

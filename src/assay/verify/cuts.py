@@ -69,6 +69,13 @@ _LIMITING_ASIDE = re.compile(
     re.IGNORECASE,
 )
 _ASIDE_RISKS = frozenset({"negation", "condition", "contrast", "attribution"})
+_MARKS = re.compile(r"(?P<opening>“|(?<![\w.,;:!?)\]%*`'\"])\"(?=[\w\[(‘'*`$-]|$))|(?P<closing>”|\")")
+_SAID_AFTER = re.compile(
+    r"^[\s,\"”’'—–-]+(?:[\w.'’]+\s+){0,5}(?:said|says|wrote|writes|answered|replied|replies|responded|testified|declared"
+    r"|announced|insisted|insists|claimed|claims|stated|states|added|explained|told|tells|reported|thought|thinks"
+    r"|remarked|warned|asked)\b(?!\s+(?:that|to)\b)",
+    re.IGNORECASE,
+)
 _OPEN_ENDED = re.compile(
     r"\b(?:a|an|the|of|to|in|on|at|by|for|from|with|as|like|is|are|was|were|be|been|than|and|or|between|into|equals?"
     r"|shape|value|tuple|following|called|named)\s*$",
@@ -104,7 +111,7 @@ def closes_clause(kept: str, rest: str) -> bool:
     if aside and rest[:1].isspace() and is_harmless_aside(aside["inner"]) and not _OPEN_ENDED.search(kept):
         behind = rest[aside.end() :]
         return not behind or closes_clause(kept, behind)
-    if _SCOPED_END.match(rest):
+    if _SCOPED_END.match(rest) or _SAID_AFTER.match(rest):
         return False
     if _CLOSES_CLAUSE.match(rest):
         return True
@@ -115,7 +122,8 @@ def is_harmless_aside(inner: str) -> bool:
     """Whether words in round brackets may be left out: they repeat, name, date or cite; they do not limit."""
     if _LIMITING_ASIDE.match(inner):
         return False
-    return not any(m.kind in _ASIDE_RISKS or m.value == "only" for m in markers(inner))
+    risks = (m for m in markers(inner) if m.kind in _ASIDE_RISKS or m.value == "only")
+    return all(inner[m.start : m.end].lower() in ("non", "at least", "at most") for m in risks)
 
 
 def harmless_asides(text: str) -> list[tuple[int, int]]:
@@ -129,10 +137,19 @@ def harmless_asides(text: str) -> list[tuple[int, int]]:
 
 def inside_quotation(before: str) -> bool:
     """Whether `before` opens a quotation that it does not close."""
-    if before.rfind("“") > before.rfind("”"):
-        return True
-    straight = re.findall(r"(?<!\d)\"|\"(?=\w)", before)
-    return len(straight) % 2 == 1
+    return open_quotation(before) is not None
+
+
+def open_quotation(before: str) -> int | None:
+    """Where `before` opens a quotation that it does not close. A mark behind a letter, digit or stop closes; one
+    that closes nothing (inches, a stray mark) counts for nothing."""
+    opened: int | None = None
+    for match in _MARKS.finditer(before):
+        if match.lastgroup == "closing":
+            opened = None
+        elif opened is None:
+            opened = match.start()
+    return opened
 
 
 def _spoken(before: str) -> bool:
@@ -156,7 +173,7 @@ def _is_clause(kept: str) -> bool:
 def _fronted(before: str) -> str:
     """The limit that the sentence opens with ("In patients with diabetes"); "" if there is none. In front of a comma
     anything but a connecting word or a concession limits the clause that follows, or is a part of it."""
-    segments = [part.strip() for part in re.split(r"[,;:]", before) if part.strip()]
+    segments = [" ".join(part.split()) for part in re.split(r"[,;:]", before) if part.strip()]
     telling = [part for part in segments if not _DISCOURSE.fullmatch(part)]
     if not telling or _CONTRAST.match(before):
         return ""

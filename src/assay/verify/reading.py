@@ -17,12 +17,12 @@ from assay.textual.similarity import listed
 MAX_PERMUTED = 4
 """Up to this many quotations a claim may give in an order of its own; more must stand in the order they are cited."""
 _CAPITAL = re.compile(r"\[([^\W\d_])\](?=\w)")
-_OMISSION = re.compile(r"\s*(?:\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*")
-_LINK = re.compile(r"[\s\"']*[.;,]?[\"']*(?:\s+(?:and|also|in addition,)\b)?\s+[\"']*")
+_OMISSION = r"\s*(?:\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\))\s*"
+_OMISSION_SPACED = re.compile(_OMISSION)
+_OMISSION_AT_MARK = re.compile(_OMISSION + r"(?=[,;.])")
+_LINK = re.compile(r"[\s\"']*[.;,]{0,2}[\"']*(?:\s+(?:and|also|in addition,)\b)?\s+[\"']*")
 _BEFORE_MARK = re.compile(r"\s+(?=[,;:.)\]])")
-_BACKWARD = listed(
-    """it he she they this these those that such its his her their them him there here so then both neither either"""
-)
+_BACKWARD = listed("""it he she they this these those that such its his her their them him both neither either""")
 _SAID_BY = re.compile(
     r"(?:According to|As (?:stated|noted|explained|reported|held|provided|described) (?:in|by)|In|Per|Under)\s+"
     r"(?:the (?:article|page|document|paper|study|case|opinion|section|agreement)\s+)?(?P<title>.{3,300}?),\s+(?=\S)",
@@ -37,8 +37,7 @@ _SAYS = re.compile(
 
 def unmarked(text: str) -> str:
     """`text` without an honest quoter's marks: "[t]he" as "the", "[...]" as one space."""
-    plain = _OMISSION.sub(" ", _CAPITAL.sub(r"\1", text))
-    return _BEFORE_MARK.sub("", plain)
+    return _OMISSION_SPACED.sub(" ", _OMISSION_AT_MARK.sub("", _CAPITAL.sub(r"\1", text)))
 
 
 def unintroduced(claim: str, titles: Sequence[str]) -> str:
@@ -73,14 +72,18 @@ def _name(title: str) -> str:
 
 def said_word_for_word(claim: str, quoted: Sequence[str]) -> bool:
     """Whether `claim` is the texts of `quoted`, word for word, with at most links between them."""
-    whole = comparable(unmarked(claim))
-    texts = [comparable(unmarked(text)) for text in quoted]
-    if whole == comparable(unmarked(" ".join(quoted))):
+    whole = _bare(claim)
+    texts = [_bare(text) for text in quoted]
+    if whole == _bare(" ".join(quoted)):
         return True
     if len(texts) < 2 or len(whole) < sum(map(len, texts)):
         return False
     orders = permutations(texts) if len(texts) <= MAX_PERMUTED else [tuple(texts)]
     return any(_linked(whole, order) for order in orders)
+
+
+def _bare(text: str) -> str:
+    return _BEFORE_MARK.sub("", comparable(unmarked(text)))
 
 
 def _linked(whole: str, order: Sequence[str]) -> bool:
