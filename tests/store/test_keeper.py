@@ -183,6 +183,16 @@ def test_a_killed_owner_loses_nothing_that_was_acknowledged(path: Path) -> None:
         assert in_step(store)
 
 
+def test_an_owner_that_is_killed_between_staging_and_publishing_takes_nothing_with_it(path: Path) -> None:
+    with opened(path, "owner") as store:
+        versions = store.catalogue.stage(documents(4))
+        os.kill(store.index.status().pid, signal.SIGKILL)
+        store.deliver()
+        store.catalogue.publish(versions)
+        store.deliver()
+        assert len(store.catalogue.documents(OWNER)) == 4 and in_step(store)
+
+
 _LOADER = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})

@@ -138,7 +138,6 @@ class Store:
         Raises StoreDamaged where the index holds points otherwise than the catalogue and no outbox entry explains it.
         """
         with self._turn:
-            self._discard_staged()
             index, state, manifest = self.index, self.index.state(), self.catalogue.manifest()
             known = state.revision == manifest.get("index_revision", "")
             if state.unverified or not known:
@@ -271,6 +270,8 @@ class Store:
             number = self._first(settings, progress)
         checked_settings(folder_of(self.path, number), self.catalogue.manifest())
         self._index = self._serving()
+        # Only here: later on, what is staged may be this store's own work.
+        self._discard_staged()
         self.recover(progress)
         with self._presence.alone() as alone:
             if alone:

@@ -16,7 +16,7 @@ from assay.textual.names import Name, names, section_number
 from assay.textual.similarity import listed, weight
 from assay.textual.tokens import STOP_WORDS, fold, stem, tokens
 from assay.types import Check, Passage, Question
-from assay.verify.telling import SHORT, on_subject
+from assay.verify.telling import SHORT, on_subject, spelled_out
 
 PASTED = 500
 """A question longer than this holds pasted code or text: its names are the asker's own material."""
@@ -247,7 +247,7 @@ def _met(term: Term, speech: Speech) -> bool:
         return _whole(term.spellings[0], speech.text)
     if any(spelling in speech.stems or _whole(spelling, speech.text) for spelling in term.spellings):
         return True
-    return term.group == "name" and _spelled_out(term.shown, speech.text)
+    return term.group == "name" and " " not in term.shown and spelled_out(term.shown, speech.text)
 
 
 def _whole(word: str, text: str) -> bool:
@@ -261,14 +261,6 @@ def _version_met(version: str, text: str) -> bool:
         re.search(rf"(?<![\w.])v?{re.escape(form)}(?:\.\d+)*(?![\w])", text) is not None
         for form in dict.fromkeys((version, parent))
     )
-
-
-def _spelled_out(acronym: str, text: str) -> bool:
-    """Whether consecutive words of `text` begin with the letters of the acronym."""
-    letters = re.sub(r"[^a-z]", "", acronym).removesuffix("s")
-    if not 2 <= len(letters) <= 6 or " " in acronym:
-        return False
-    return re.search(r"\b" + r"[a-z]*[\s-]+(?:(?:of|and|the|in|for)\s+)?".join(letters) + r"[a-z]*", text) is not None
 
 
 __all__ = ["ADDRESS_FLOOR", "Term", "about", "addresses", "required_terms"]

@@ -40,7 +40,7 @@ _COMMON = frozenset(
         work still even ever never always before after without under over between during against about compare while
         because owe wrong sort deal issue problem thing any one both either usual plus early late measure necessary
         influence practice technique routine must non regular normal and/or versus
-        care health adverse event incidence intervention impairment activity support hospital prevention prevent"""
+        care health adverse event incidence hospital raise affect lead help treat"""
     )
 )
 _ASKS = re.compile(r"\?\s*$")
@@ -124,7 +124,9 @@ def met(wanted: Subject, have: Iterable[str], plain: str = "") -> Met:
     total = sum(count for _, count in wanted.counts)
     if not total:
         return Met(1.0, 0, (), 0)
-    found = {key for key, _ in wanted.counts if _has(key, stems) or (key in wanted.acronyms and _initials(key, plain))}
+    found = {
+        key for key, _ in wanted.counts if _has(key, stems) or (key in wanted.acronyms and spelled_out(key, plain))
+    }
     if total <= SHORT:
         found -= {head for modifier, head in wanted.pairs if modifier not in found}
     share = sum(count for key, count in wanted.counts if key in found) / total
@@ -141,7 +143,8 @@ def _beginnings(stems: frozenset[str]) -> frozenset[str]:
     return frozenset(word[:length] for word in stems for length in (5, 6, 7) if len(word) >= length - 1)
 
 
-def _initials(acronym: str, plain: str) -> bool:
+def spelled_out(acronym: str, plain: str) -> bool:
+    """Whether consecutive words of the folded text `plain` begin with the letters of the acronym."""
     letters = re.sub(r"[^a-z]", "", acronym.lower()).removesuffix("s")
     if not 2 <= len(letters) <= 6 or not plain:
         return False
