@@ -95,17 +95,20 @@ class Terminal:
         """The message of `assay arguments`, which must end with code 1, in one line."""
         return _message(self.attempt(*arguments))
 
+    def all_run(self, *commands: Sequence[str]) -> list[str]:
+        """Standard output of each command, in one line; each must end with code 0. They share one process."""
+        done = self._several(commands)
+        assert not any(one.returncode for one in done), done
+        return [flat(one.stdout) for one in done]
+
     def all_refused(self, *commands: Sequence[str]) -> dict[str, str]:
         """The message of each command, by command; each must end with code 1. They share one process."""
+        return dict(zip(map(" ".join, commands), map(_message, self._several(commands)), strict=True))
+
+    def _several(self, commands: Sequence[Sequence[str]]) -> list[subprocess.CompletedProcess[str]]:
         done = finished(self.program("-m", "tests.proofs.several", json.dumps(commands)))
         assert done.returncode == 0, done.stderr
-        results = [subprocess.CompletedProcess((), *json.loads(line)) for line in done.stdout.splitlines()]
-        named = zip(map(" ".join, commands), map(_message, results), strict=True)
-        return dict(named)
-
-    def titles(self) -> set[str]:
-        """The titles of the documents that are listed."""
-        return {str(item["title"]) for item in self.json("list", "--limit", "100000")}
+        return [subprocess.CompletedProcess((), *json.loads(line)) for line in done.stdout.splitlines()]
 
     def system(self, **sections: Any) -> ProductionRAGSystem:
         """The same library opened in this process, through its owner where the settings say nothing else."""

@@ -3,6 +3,7 @@ room again and the work goes on."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,9 +50,10 @@ def test_on_a_full_disk_nothing_acknowledged_is_lost_and_the_work_goes_on_once_t
     disk.resize(disk.used_kb() + SAFE_MB * 1024)
     told = disk.refused("add", "big")
     assert "no room left on the disk" in told and "next: Free some space" in told
-    kept = disk.titles()
+    listed, answered = disk.all_run(["list", "--json"], ["ask", RENT])
+    kept = titles(listed)
     assert "Lease" in kept and len(kept) < FILES, "the disk must become full while the job is at work"
-    assert RENT_IS in disk.run("ask", RENT)
+    assert RENT_IS in answered
 
     disk.resize(disk.used_kb())
     refused = disk.all_refused(["ask", RENT], ["search", "rent"], ["add", "big"], ["list"], ["doctor"])
@@ -60,10 +62,17 @@ def test_on_a_full_disk_nothing_acknowledged_is_lost_and_the_work_goes_on_once_t
     disk.resize(2 << 20)
     resumed = disk.json("add", "--resume")
     assert resumed["failed"] == 0 and resumed["added"] >= FILES + 1 - len(kept)
-    assert kept < disk.titles() and len(disk.titles()) == FILES + 1
-    assert disk.json("add", "big")["unchanged"] == FILES
-    assert "Ondine Karsk9" in disk.run("ask", "Who is the warden of Dock9?")
-    assert disk.run("doctor").endswith(" healthy")
+    listed, again, answered, seen = disk.all_run(
+        ["list", "--json"], ["add", "big", "--json"], ["ask", "Who is the warden of Dock9?"], ["doctor"]
+    )
+    assert kept < titles(listed) and len(titles(listed)) == FILES + 1
+    assert json.loads(again)["unchanged"] == FILES
+    assert "Ondine Karsk9" in answered
+    assert seen.endswith(" healthy")
+
+
+def titles(listed: str) -> set[str]:
+    return {str(item["title"]) for item in json.loads(listed)}
 
 
 def test_a_library_that_could_not_be_begun_is_begun_by_the_same_command_once_there_is_room(disk: SmallDisk) -> None:

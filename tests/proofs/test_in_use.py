@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from pathlib import Path
@@ -22,8 +23,10 @@ def test_two_processes_that_add_at_once_both_succeed(tmp_path: Path) -> None:
     running = [terminal.start("add", side) for side in ("left", "right")]
     for done in map(finished, running):
         assert done.returncode == 0 and "20 added" in flat(done.stdout), done.stdout + done.stderr
-    assert terminal.titles() == {f"{side}{number}" for side in ("left", "right") for number in range(20)}
-    assert terminal.run("doctor").endswith(" healthy")
+    listed, seen = terminal.all_run(["list", "--json"], ["doctor"])
+    titles = {item["title"] for item in json.loads(listed)}
+    assert titles == {f"{side}{number}" for side in ("left", "right") for number in range(20)}
+    assert seen.endswith(" healthy")
     terminal.end_owner()
 
 
@@ -32,8 +35,8 @@ def test_a_store_that_another_process_holds_in_itself_is_refused_naming_that_pro
     terminal.write("lease.md", LEASE)
     held = Terminal(tmp_path, assay_store_mode="embedded")
     with talking(held.program("-m", "tests.proofs.holding", "lease.md")) as holder:
-        for command in (["ask", RENT], ["add", "lease.md"]):
-            assert f"is in use by process {holder.pid}" in terminal.refused(*command)
+        for message in terminal.all_refused(["ask", RENT], ["add", "lease.md"], ["doctor", "--repair"]).values():
+            assert f"is in use by process {holder.pid}" in message
         assert f"is in use by process {holder.pid}" in held.refused("ask", RENT)
     assert RENT_IS in terminal.run("ask", RENT)
     # An owner runs now; whoever wants the index in itself is served by that owner instead.

@@ -57,8 +57,8 @@ def test_after_a_kill_the_next_command_works_and_the_doctor_tells_of_the_crash_o
     # The crash is the only thing that is wrong, and the command that the message names acknowledges it.
     assert [line.split()[1:3] for line in done.stdout.splitlines() if line.startswith("✗")] == [["index", "owner"]]
     assert "repair: assay doctor --repair" in told
-    assert terminal.run("doctor", "--repair").endswith(" healthy")
-    assert "crash" not in terminal.run("doctor")
+    mended, after = terminal.all_run(["doctor", "--repair"], ["doctor"])
+    assert mended.endswith(" healthy") and after.endswith(" healthy") and "crash" not in after
 
 
 def test_questions_go_on_while_the_owner_is_killed_again_and_again(terminal: Terminal) -> None:
@@ -131,8 +131,8 @@ def test_the_owner_ends_by_itself_when_nobody_asks_and_leaves_nothing_to_repair(
     wait_until(lambda: not alive(pid), "the idle owner's end", 30)
     assert not held(terminal.store / "owner.lock")
     assert not [place.name for place in terminal.store.glob("owner*") if place.suffix != ".lock"]
-    assert RENT_IS in terminal.run("ask", RENT)
-    assert terminal.run("doctor").endswith(" healthy")
+    answered, seen = terminal.all_run(["ask", RENT], ["doctor"])
+    assert RENT_IS in answered and seen.endswith(" healthy")
 
 
 def test_the_owner_ends_when_its_store_vanishes_and_writes_nothing_there(terminal: Terminal) -> None:

@@ -196,9 +196,13 @@ class ChunkerContract(Contract):
         return self._seconds_of(Document("megabyte", "Megabyte", text))
 
     def _seconds_of(self, document: Document) -> float:
-        before = time.process_time()
+        return min(self._once(document) for _ in range(2))
+
+    def _once(self, document: Document) -> float:
+        # This thread's time alone: other threads of the process (an inference engine, say) are none of the chunker's.
+        before = time.thread_time()
         self.make_chunker().chunk(document)
-        return time.process_time() - before
+        return time.thread_time() - before
 
 
 def _uncovered(document: Document, chunks: Sequence[Chunk]) -> str:
