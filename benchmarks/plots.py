@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from html import escape
 
 _COLOURS = ("#4269d0", "#efb118", "#ff725c", "#6cc5b0", "#3ca951", "#ff8ab7", "#a463f2", "#97bbf5", "#9c6b4e")
-_LEFT, _WIDTH, _BAR, _GAP, _TOP = 250, 520, 26, 14, 56
+_LEFT, _WIDTH, _BAR, _GAP, _TOP = 275, 500, 26, 14, 56
 
 
 def stage_bars(title: str, unit: str, bars: Mapping[str, Mapping[str, float]]) -> str:
