@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,3 +18,8 @@ def shared_data() -> Path:
     if not (place / "README.md").is_file():
         pytest.skip(f"the shared evaluation data is not at {place}; set ASSAY_SHARED_DATA to run this test")
     return place
+
+
+# The machine is shared, so no example has a deadline; the same examples every time, so that a failure can be repeated.
+settings.register_profile("assay", deadline=None, derandomize=True)
+settings.load_profile("assay")

@@ -133,7 +133,10 @@ class FlowWriter:
             if last.start < len(text) and is_exact(last):
                 cut = last.end - len(text)
                 segments.append(dataclasses.replace(last, end=len(text), origin_end=last.origin_end - cut))
-        return text, tuple(segments), tuple(sorted(self.blocks, key=lambda block: (block.start, -block.end)))
+        # A block that ends in line ends of its own (preformatted text) reaches beyond the text that is left.
+        clipped = (dataclasses.replace(block, end=min(block.end, len(text))) for block in self.blocks)
+        kept = [block for block in clipped if block.start < block.end]
+        return text, tuple(segments), tuple(sorted(kept, key=lambda block: (block.start, -block.end)))
 
     def _derived(self, piece: Piece) -> None:
         text, start, end = piece
