@@ -6,7 +6,7 @@ name, but readers, of which all are loaded. A plug-in that fails to load is a Co
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -14,7 +14,7 @@ from assay.domains import general, legal, medical, technical
 from assay.errors import ConfigError
 from assay.ports import DomainPack, Reader
 
-_SHIPPED_PACKS: dict[str, Callable[[], DomainPack]] = {
+_SHIPPED_PACKS: dict[str, Callable[..., DomainPack]] = {
     "general": general.pack,
     "legal": legal.pack,
     "technical": technical.pack,
@@ -27,10 +27,13 @@ def domain_names() -> list[str]:
     return sorted({*_SHIPPED_PACKS, *(point.name for point in entry_points(group="assay.domains"))})
 
 
-def domain_pack(name: str) -> DomainPack:
-    """The pack of that name; a shipped one cannot be replaced by a plug-in."""
+def domain_pack(name: str, settings: Mapping[str, Any] | None = None) -> DomainPack:
+    """The pack of that name; a shipped one cannot be replaced by a plug-in.
+
+    `settings`: a shipped domain's own, whole; None for its defaults.
+    """
     if name in _SHIPPED_PACKS:
-        return _SHIPPED_PACKS[name]()
+        return _SHIPPED_PACKS[name](settings) if settings is not None else _SHIPPED_PACKS[name]()
     pack: DomainPack = _named("assay.domains", name, domain_names())
     return pack
 

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from assay.types import (
+    OWNER,
     Appraisal,
     Chunk,
     Document,
     DocumentInfo,
     Draft,
     DraftClaim,
+    Fact,
     Finding,
     IndexHit,
     IndexPoint,
@@ -190,12 +192,24 @@ class Catalogue(Protocol):
         """The live document with blocks and origin, for showing a citation in place; None as for `text`."""
         ...
 
-    def count_documents(self) -> int:
-        """How many documents are live."""
+    def count_documents(self, principal: Principal = OWNER) -> int:
+        """How many live documents this caller may read; without one, how many there are."""
         ...
 
     def has_field(self, name: str, principal: Principal) -> bool:
         """True if some document that this caller may read can be filtered on this metadata field."""
+        ...
+
+    def facts(self, kind: str, keys: Sequence[str], principal: Principal) -> list[Fact]:
+        """The facts of this kind about any of `keys` in live documents that this caller may read, by document."""
+        ...
+
+    def facts_of(self, document_id: str, principal: Principal, kind: str = "") -> list[Fact]:
+        """The facts of a live document, of one kind or of all, in the order of the text."""
+        ...
+
+    def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
+        """The live documents whose metadata holds one of `values` (as text) under `field`, by id."""
         ...
 
     def remove(self, document_ids: Sequence[str]) -> list[RemovalReceipt]:
@@ -302,8 +316,40 @@ class Writer(Protocol):
         ...
 
 
+class Library(Protocol):
+    """What one caller may see of the library, for a pack that appraises or finishes an answer."""
+
+    def facts(self, kind: str, keys: Sequence[str]) -> Sequence[Fact]:
+        """The facts of this kind about any of `keys`."""
+        ...
+
+    def facts_of(self, document_id: str, kind: str = "") -> Sequence[Fact]:
+        """The facts of one document, in the order of its text."""
+        ...
+
+    def document(self, document_id: str) -> DocumentInfo | None:
+        """A document, or None."""
+        ...
+
+    def text(self, document_id: str) -> str | None:
+        """A document's text, or None."""
+        ...
+
+    def find(self, field: str, values: Sequence[str]) -> Sequence[DocumentInfo]:
+        """The documents whose metadata holds one of `values` under `field`."""
+        ...
+
+    def count(self) -> int:
+        """How many documents this caller may see."""
+        ...
+
+
 class DomainPack(Protocol):
     """Five questions about a source, plus what a field knows about questions, ranking and warnings.
+
+    What costs time is done once, when a document is taken in (`enrich`, `facts`), and read from metadata and facts
+    when a question is asked. `text` is the text of the whole document (its first 200,000 characters), and the offsets
+    of a finding count in it.
 
     Total: never raises on any text. Deterministic. "unknown" is an answer; a guess is not.
     """
@@ -323,9 +369,23 @@ class DomainPack(Protocol):
         """How documents of this field are cut."""
         ...
 
+    @property
+    def version(self) -> str:
+        """Changes whenever `enrich` or `facts` would say something else of the same document."""
+        ...
+
+    def enrich(self, document: Document) -> Document:
+        """The document with what the pack reads out of it: more metadata (its own keys stay) and more blocks."""
+        ...
+
+    def facts(self, document: Document) -> Sequence[Fact]:
+        """What the document says that is looked up across the library."""
+        ...
+
     def read_question(self, text: str) -> Mapping[str, Any]:
-        """What the question names: scope (forum, version, population), kind, and `stop` (a message) where the
-        field forbids an answer."""
+        """What the question names, as plain JSON. Keys that the system knows: `stop`, a mapping with `kind`,
+        `message` and `urgent`, where the field forbids an answer; `filters`, as `process_query` takes them; `notes`,
+        shown as warnings. Others are the pack's own (forum, version, population, kind of question)."""
         ...
 
     def identify(self, document: DocumentInfo, text: str) -> Finding:
@@ -340,7 +400,7 @@ class DomainPack(Protocol):
         """How strong is it?"""
         ...
 
-    def currency(self, document: DocumentInfo, text: str, as_of: datetime) -> Finding:
+    def currency(self, document: DocumentInfo, text: str, as_of: datetime, library: Library) -> Finding:
         """Is it still good? Always with an as-of date."""
         ...
 
@@ -348,14 +408,20 @@ class DomainPack(Protocol):
         """How is it cited? Made from metadata, never by a model."""
         ...
 
-    def appraise(self, document: DocumentInfo, text: str, as_of: datetime) -> Appraisal:
+    def appraise(self, document: DocumentInfo, text: str, as_of: datetime, library: Library) -> Appraisal:
         """The five answers together, with warnings."""
         ...
 
-    def priors(self, question: Mapping[str, Any], passages: Sequence[Passage]) -> list[Mapping[str, float]]:
+    def priors(
+        self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
+    ) -> list[Mapping[str, float]]:
         """Extra ranking signals, one mapping name -> value a passage (empty mappings where none)."""
         ...
 
-    def finish(self, question: Mapping[str, Any], result: QueryResult) -> QueryResult:
-        """Add the pack's metadata and warnings to a result."""
+    def admit(self, reading: Mapping[str, Any], passage: Passage, appraisal: Appraisal) -> str:
+        """Empty where the passage may serve as evidence, else why not (overruled, retracted)."""
+        ...
+
+    def finish(self, reading: Mapping[str, Any], result: QueryResult, library: Library) -> QueryResult:
+        """Add the pack's metadata and warnings to a result; what was verified stays."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,11 +10,30 @@ from assay.config import RAGConfig
 from assay.domains.legal import SETTINGS as LEGAL
 from assay.domains.medical import SETTINGS as MEDICAL
 from assay.domains.technical import SETTINGS as TECHNICAL
+from assay.plugins import domain_pack
 from assay.system import ProductionRAGSystem
 from assay.types import QueryResult, plain
 
 
-class LegalDocumentRAG(ProductionRAGSystem):
+class _Specialist(ProductionRAGSystem):
+    """A system whose pack follows its settings: what was changed counts from the next question or document on."""
+
+    def __init__(self, config: RAGConfig | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        super().__init__(config, **parts)
+        self._own_pack = "pack" not in parts
+        self._applied: dict[str, Any] = {}
+
+    def _settings(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _prepare(self) -> None:
+        settings = self._settings()
+        if self._own_pack and settings != self._applied:
+            self._use_pack(domain_pack(self.domain, settings))
+            self._applied = copy.deepcopy(settings)
+
+
+class LegalDocumentRAG(_Specialist):
     """Questions over legal documents. `legal_config` holds the settings; changing one counts from the next question."""
 
     domain = "legal"
@@ -23,13 +43,16 @@ class LegalDocumentRAG(ProductionRAGSystem):
         self.legal_config: dict[str, Any] = plain(LEGAL)
         self.prompt_template = _template(self)
 
+    def _settings(self) -> dict[str, Any]:
+        return self.legal_config
+
     def process_legal_query(self, question: str, jurisdiction: str | None = None) -> QueryResult:
         """A verified answer, limited to one jurisdiction (a path such as us/fed/ca9, with all below it) if given."""
         filters = {"jurisdiction": {"prefix": jurisdiction}} if jurisdiction else None
         return self.process_query(question, filters, score_threshold=self.legal_config["quality_threshold"])
 
 
-class TechnicalDocumentationRAG(ProductionRAGSystem):
+class TechnicalDocumentationRAG(_Specialist):
     """Questions over technical documentation. `tech_config` holds the settings."""
 
     domain = "technical"
@@ -39,13 +62,16 @@ class TechnicalDocumentationRAG(ProductionRAGSystem):
         self.tech_config: dict[str, Any] = plain(TECHNICAL)
         self.prompt_template = _template(self)
 
+    def _settings(self) -> dict[str, Any]:
+        return self.tech_config
+
     def process_technical_query(self, question: str, version: str | None = None) -> QueryResult:
         """A verified answer, limited to documents of one version if given."""
         filters = {"version": version} if version else None
         return self.process_query(question, filters, score_threshold=self.tech_config["quality_threshold"])
 
 
-class MedicalLiteratureRAG(ProductionRAGSystem):
+class MedicalLiteratureRAG(_Specialist):
     """Questions over medical literature. `medical_config` holds the settings."""
 
     domain = "medical"
@@ -54,6 +80,9 @@ class MedicalLiteratureRAG(ProductionRAGSystem):
         super().__init__(config, **parts)
         self.medical_config: dict[str, Any] = plain(MEDICAL)
         self.prompt_template = _template(self)
+
+    def _settings(self) -> dict[str, Any]:
+        return self.medical_config
 
     def process_medical_query(self, question: str) -> QueryResult:
         """A verified answer, with the disclaimer."""

@@ -286,6 +286,22 @@ class Finding(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Fact(Record):
+    """One thing that a document says and that is looked up across the library by what it is about.
+
+    A treatment of a case, a note that a function was removed. `kind` and `key` find it, `value` is plain JSON, and
+    text[start:end] of the document is the evidence. The catalogue fills in `document_id`.
+    """
+
+    kind: str
+    key: str
+    value: Mapping[str, Any]
+    start: int
+    end: int
+    document_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Appraisal(Record):
     """The five answers about a source: what is it, where does it apply, how strong, still good, how cited."""
 
@@ -562,6 +578,7 @@ class StagedDocument(Record):
     head_vector: Vector
     content_hash: str
     source_file: str
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from assay.textual.access import readable
 from assay.textual.fields import filter_fields
 from assay.textual.tokens import chunk_tokens, head_text, tokens
 from assay.types import (
+    OWNER,
     Chunk,
     Document,
     DocumentInfo,
+    Fact,
     IndexPoint,
     OutboxEntry,
     Principal,
@@ -165,8 +167,25 @@ class MemoryCatalogue:
         version = self.live().get(document_id)
         return version.staged.document if version is not None and self.may_read(version.info(), principal) else None
 
-    def count_documents(self) -> int:
-        return len(self.live())
+    def count_documents(self, principal: Principal = OWNER) -> int:
+        return len(self.documents(principal))
+
+    def facts(self, kind: str, keys: Sequence[str], principal: Principal) -> list[Fact]:
+        found = [fact for info in self.documents(principal) for fact in self.facts_of(info.id, principal, kind)]
+        return [fact for fact in found if fact.key in keys]
+
+    def facts_of(self, document_id: str, principal: Principal, kind: str = "") -> list[Fact]:
+        version = self.live().get(document_id)
+        if version is None or not self.may_read(version.info(), principal):
+            return []
+        found = [replace(fact, document_id=document_id) for fact in version.staged.facts if kind in ("", fact.kind)]
+        return sorted(found, key=lambda fact: fact.start)
+
+    def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
+        held = {info.id: info.metadata.get(field) for info in self.documents(principal)}
+        lists = {key: value if isinstance(value, tuple) else (value,) for key, value in held.items()}
+        infos = self.documents(principal)
+        return [info for info in infos if {str(v) for v in lists[info.id] if v is not None} & set(values)]
 
     def has_field(self, name: str, principal: Principal) -> bool:
         return any(name in filter_fields(info.metadata) for info in self.documents(principal))

@@ -11,7 +11,7 @@ import pytest
 
 from assay.ports import Catalogue
 from assay.testing import CatalogueContract, failures_of
-from assay.types import Chunk, DocumentInfo, IndexPoint, Principal, RemovalReceipt, StagedDocument
+from assay.types import OWNER, Chunk, DocumentInfo, Fact, IndexPoint, Principal, RemovalReceipt, StagedDocument
 from tests.testing.memory_catalogue import MemoryCatalogue, Version
 
 
@@ -73,8 +73,24 @@ class TellsOfFields(MemoryCatalogue):
 
 
 class CountsStaged(MemoryCatalogue):
-    def count_documents(self) -> int:
+    def count_documents(self, principal: Principal = OWNER) -> int:
         return len(self.state.versions)
+
+
+class TellsFactsToAll(MemoryCatalogue):
+    def facts_of(self, document_id: str, principal: Principal, kind: str = "") -> list[Fact]:
+        return super().facts_of(document_id, replace(principal, owner=True), kind)
+
+
+class FindsPartsOfValues(MemoryCatalogue):
+    def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
+        infos = self.documents(principal)
+        return [info for info in infos if any(value in str(info.metadata.get(field)) for value in values)]
+
+
+class ForgetsWhereFactsStand(MemoryCatalogue):
+    def facts(self, kind: str, keys: Sequence[str], principal: Principal) -> list[Fact]:
+        return [replace(fact, start=0) for fact in super().facts(kind, keys, principal)]
 
 
 class MatchesNamesLoosely(MemoryCatalogue):
@@ -131,6 +147,9 @@ class ReceiptsForAnything(MemoryCatalogue):
         (PublishesOneByOne, "test_documents_published_together_appear_together"),
         (ReusesIds, "test_ids_are_never_used_twice"),
         (ForgetsAccess, "test_a_caller_is_served_only_what_an_access_list_opens"),
+        (TellsFactsToAll, "test_facts_are_served_to_readers_of_their_document_alone"),
+        (FindsPartsOfValues, "test_documents_are_found_by_a_metadata_value_by_their_readers_alone"),
+        (ForgetsWhereFactsStand, "test_facts_come_back_as_they_were_given_with_their_document"),
         (TellsOfFields, "test_a_field_is_known_to_those_who_may_read_a_document_that_has_it"),
         (CountsStaged, "test_live_documents_are_counted"),
         (MatchesNamesLoosely, "test_a_caller_is_served_only_what_an_access_list_opens"),

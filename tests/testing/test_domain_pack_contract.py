@@ -12,9 +12,19 @@ from typing import Any
 import pytest
 
 from assay.domains.base import MetadataPack
-from assay.ports import DomainPack
+from assay.ports import DomainPack, Library
 from assay.testing import DomainPackContract, failures_of
-from assay.types import Appraisal, DocumentInfo, Finding, Passage, QueryResult
+from assay.types import (
+    Appraisal,
+    Block,
+    Document,
+    DocumentInfo,
+    Fact,
+    Finding,
+    FrozenDict,
+    Passage,
+    QueryResult,
+)
 
 
 class TestNullPack(DomainPackContract):
@@ -52,13 +62,13 @@ class BlankForUnknown(MetadataPack):
 
 
 class NoAsOfDate(MetadataPack):
-    def currency(self, document: DocumentInfo, text: str, as_of: datetime) -> Finding:
-        return replace(super().currency(document, text, as_of), as_of="")
+    def currency(self, document: DocumentInfo, text: str, as_of: datetime, library: Library) -> Finding:
+        return replace(super().currency(document, text, as_of, library), as_of="")
 
 
 class LooksAtTheClock(MetadataPack):
-    def currency(self, document: DocumentInfo, text: str, as_of: datetime) -> Finding:
-        return super().currency(document, text, datetime.now(UTC))
+    def currency(self, document: DocumentInfo, text: str, as_of: datetime, library: Library) -> Finding:
+        return super().currency(document, text, datetime.now(UTC), library)
 
 
 class EvidenceOutside(MetadataPack):
@@ -95,29 +105,55 @@ class AsksTheNetwork(MetadataPack):
 
 
 class SkipsPassages(MetadataPack):
-    def priors(self, question: Mapping[str, Any], passages: Sequence[Passage]) -> list[Mapping[str, float]]:
+    def priors(
+        self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
+    ) -> list[Mapping[str, float]]:
         return [{"long": 1.0} for passage in passages if passage.chunk.text.strip()]
 
 
 class DividesByZero(MetadataPack):
-    def priors(self, question: Mapping[str, Any], passages: Sequence[Passage]) -> list[Mapping[str, float]]:
+    def priors(
+        self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
+    ) -> list[Mapping[str, float]]:
         return [{"nan": float("nan")} for _ in passages]
 
 
 class FavoursTheFirst(MetadataPack):
-    def priors(self, question: Mapping[str, Any], passages: Sequence[Passage]) -> list[Mapping[str, float]]:
+    def priors(
+        self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
+    ) -> list[Mapping[str, float]]:
         return [{"place": 1 / (place + 1)} for place, _ in enumerate(passages)]
 
 
 class AppraisesOtherwise(MetadataPack):
-    def appraise(self, document: DocumentInfo, text: str, as_of: datetime) -> Appraisal:
-        return replace(super().appraise(document, text, as_of), citation="ibid.")
+    def appraise(self, document: DocumentInfo, text: str, as_of: datetime, library: Library) -> Appraisal:
+        return replace(super().appraise(document, text, as_of, library), citation="ibid.")
 
 
 class Upgrades(MetadataPack):
-    def finish(self, question: Mapping[str, Any], result: QueryResult) -> QueryResult:
+    def finish(self, reading: Mapping[str, Any], result: QueryResult, library: Library) -> QueryResult:
         result.status = "success"
         return result
+
+
+class Overwrites(MetadataPack):
+    def enrich(self, document: Document) -> Document:
+        return replace(document, metadata=FrozenDict(dict.fromkeys(document.metadata, "mine")))
+
+
+class BlocksOutside(MetadataPack):
+    def enrich(self, document: Document) -> Document:
+        return replace(document, blocks=(*document.blocks, Block("heading", 0, len(document.text) + 1)))
+
+
+class FactsWithoutEvidence(MetadataPack):
+    def facts(self, document: Document) -> Sequence[Fact]:
+        return [Fact("guess", document.id, {}, 0, 0)]
+
+
+class AdmitsWithTrue(MetadataPack):
+    def admit(self, reading: Mapping[str, Any], passage: Passage, appraisal: Appraisal) -> Any:
+        return True
 
 
 class StopsWithTrue(MetadataPack):
@@ -145,6 +181,10 @@ class StopsWithTrue(MetadataPack):
         (FavoursTheFirst, "test_priors_do_not_depend_on_the_order_of_the_passages"),
         (AppraisesOtherwise, "test_the_appraisal_is_the_five_answers"),
         (Upgrades, "test_finishing_a_result_leaves_what_was_verified"),
+        (Overwrites, "test_enriching_adds_and_never_takes_away"),
+        (BlocksOutside, "test_enriching_adds_and_never_takes_away"),
+        (FactsWithoutEvidence, "test_facts_have_evidence_in_the_text"),
+        (AdmitsWithTrue, "test_admitting_gives_a_reason_or_nothing"),
         (StopsWithTrue, "test_any_question_can_be_read"),
     ],
 )

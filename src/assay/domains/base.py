@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from assay.types import EMPTY, Appraisal, DocumentInfo, Finding, Passage, QueryResult
+from assay.ports import Library
+from assay.types import EMPTY, Appraisal, Document, DocumentInfo, Fact, Finding, Passage, QueryResult
 
 UNKNOWN = "unknown"
 _IDENTIFIERS = {"pmid": "PMID ", "doi": "doi:", "url_path": ""}
@@ -42,6 +43,19 @@ class MetadataPack:
     prompt_template: str = ""
     settings: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
+    @property
+    def version(self) -> str:
+        """Nothing is read out of texts, so nothing changes."""
+        return f"{self.name}-1"
+
+    def enrich(self, document: Document) -> Document:
+        """The document as it is."""
+        return document
+
+    def facts(self, document: Document) -> Sequence[Fact]:
+        """None."""
+        return ()
+
     def read_question(self, text: str) -> Mapping[str, Any]:
         """Nothing: a pack that knows no field reads no scope out of a question."""
         return EMPTY
@@ -58,7 +72,7 @@ class MetadataPack:
         """How strong is it? From the metadata."""
         return self._from("weight", document, self.keys.weight)
 
-    def currency(self, document: DocumentInfo, text: str, as_of: datetime) -> Finding:
+    def currency(self, document: DocumentInfo, text: str, as_of: datetime, library: Library) -> Finding:
         """Is it still good? What the metadata says, as of its own date, else of the day it was added; never more, and
         never later than the day of asking."""
         asked = as_of.date().isoformat()
@@ -81,13 +95,13 @@ class MetadataPack:
             return f"{title}{f' ({date[1]})' if date else ''}. {_IDENTIFIERS[key]}{value}"
         return f"{title}, {value}"
 
-    def appraise(self, document: DocumentInfo, text: str, as_of: datetime) -> Appraisal:
+    def appraise(self, document: DocumentInfo, text: str, as_of: datetime, library: Library) -> Appraisal:
         """The five answers together."""
         return Appraisal(
             identity=self.identify(document, text),
             scope=self.scope(document, text),
             weight=self.weigh(document, text),
-            currency=self.currency(document, text, as_of),
+            currency=self.currency(document, text, as_of, library),
             citation=self.cite(document, text),
             warnings=self.warnings(document),
         )
@@ -97,11 +111,17 @@ class MetadataPack:
         sample = ("sample document, not reviewed by a professional",) if document.metadata.get("sample") is True else ()
         return (*sample, *document.warnings)
 
-    def priors(self, question: Mapping[str, Any], passages: Sequence[Passage]) -> list[Mapping[str, float]]:
+    def priors(
+        self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
+    ) -> list[Mapping[str, float]]:
         """No addends."""
         return [EMPTY for _ in passages]
 
-    def finish(self, question: Mapping[str, Any], result: QueryResult) -> QueryResult:
+    def admit(self, reading: Mapping[str, Any], passage: Passage, appraisal: Appraisal) -> str:
+        """Every passage may serve."""
+        return ""
+
+    def finish(self, reading: Mapping[str, Any], result: QueryResult, library: Library) -> QueryResult:
         """The result as it is."""
         return result
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from assay.domains.base import MetadataPack
+from assay.types import EMPTY
 
 
-def pack() -> MetadataPack:
+def pack(settings: Mapping[str, Any] = EMPTY) -> MetadataPack:
     """The general pack."""
-    return MetadataPack()
+    return MetadataPack(settings=settings)

@@ -26,7 +26,7 @@ from assay.ingest.readahead import Ended, Event, Read, ReadAhead, Started, read_
 from assay.ingest.sandbox import Sandbox
 from assay.ingest.unpacking import inner_name, is_packed, unpacked_head
 from assay.ingest.walking import FoundFile, walk
-from assay.ports import Catalogue, Chunker, Embedder, JobLedger
+from assay.ports import Catalogue, Chunker, DomainPack, Embedder, JobLedger
 from assay.types import Document, FrozenDict, IngestReport, ItemReport, JobState, plain
 
 LEASE_SECONDS = 300.0
@@ -58,6 +58,7 @@ class IngestPipeline:
         programs: bool = False,
         batch_chunks: int = 256,
         lease_seconds: float = LEASE_SECONDS,
+        pack: DomainPack | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.ledger = ledger
@@ -72,6 +73,7 @@ class IngestPipeline:
         self.programs = programs
         self.batch_chunks = batch_chunks
         self.lease_seconds = lease_seconds
+        self.pack = pack
         self._walked: dict[str, list[ItemReport]] = {}
 
     def ingest(
@@ -180,6 +182,7 @@ class _Run:
             self._beat,
             pipeline.batch_chunks,
             self.watch,
+            **_pack_steps(pipeline.pack),
         )
 
     # --- a job
@@ -364,3 +367,8 @@ def _size(source: str) -> int:
         return os.stat(source, follow_symlinks=False).st_size  # noqa: PTH116
     except OSError:
         return 0
+
+
+def _pack_steps(pack: DomainPack | None) -> dict[str, Any]:
+    """What the publisher takes from a pack; nothing where there is none."""
+    return {} if pack is None else {"enrich": pack.enrich, "facts_of": pack.facts, "enrich_version": pack.version}

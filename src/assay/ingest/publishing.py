@@ -19,7 +19,7 @@ from assay.ingest.hashing import content_hash
 from assay.ingest.progress import Observer
 from assay.ports import Catalogue, Chunker, Embedder
 from assay.textual.tokens import embedding_text
-from assay.types import Chunk, Document, Matrix, StagedDocument
+from assay.types import Chunk, Document, Fact, Matrix, StagedDocument
 
 BATCH_DOCUMENTS = 256
 BATCH_CHARACTERS = 4_000_000
@@ -50,6 +50,7 @@ class Prepared:
     content_hash: str
     source_file: str
     replaces: bool
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ class Publisher:
     beat: Callable[[], None]
     batch_chunks: int = 256
     watch: Stopwatch = field(default_factory=Stopwatch)
+    enrich: Callable[[Document], Document] = lambda document: document
+    facts_of: Callable[[Document], Sequence[Fact]] = lambda document: ()
+    enrich_version: str = ""
     _waiting: dict[str, Prepared] = field(default_factory=dict)
     _live: dict[str, str] = field(default_factory=dict)
     _chunks: int = 0
@@ -91,15 +95,19 @@ class Publisher:
         Its id must not wait already. Raises MalformedSource where a text that is not blank gives no chunk.
         """
         chunker = self.chunker_for(document)
-        digest = content_hash(document, chunker.version, self.embedder.fingerprint)
+        made_by = f"{chunker.version}; {self.enrich_version}" if self.enrich_version else chunker.version
+        digest = content_hash(document, made_by, self.embedder.fingerprint)
         if self._live.get(document.id) == digest:
             return False
+        with self.watch.timing("enrich"):
+            document = self.enrich(document)
+            facts = tuple(self.facts_of(document))
         with self.watch.timing("chunk"):
             chunks = tuple(chunker.chunk(document))
         if not chunks:
             raise MalformedSource(f"The document {document.id!r} gave no chunk", why=f"Chunker {chunker.name}")
         replaces = document.id in self._live
-        self._waiting[document.id] = Prepared(document, chunks, digest, source_file, replaces)
+        self._waiting[document.id] = Prepared(document, chunks, digest, source_file, replaces, facts)
         self._chunks += len(chunks)
         self._characters += len(document.text)
         return True
@@ -165,6 +173,7 @@ class Publisher:
                     head_vector=vectors[row],
                     content_hash=item.content_hash,
                     source_file=item.source_file,
+                    facts=item.facts,
                 )
             )
             row = after

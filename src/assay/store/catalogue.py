@@ -13,7 +13,7 @@ from sqlalchemy import and_, delete, insert, select
 
 from assay.errors import StoreNotFound
 from assay.ports import Clock
-from assay.store import erasure, faults, migrations, notes, reading, records, writing
+from assay.store import erasure, facts, faults, migrations, notes, reading, records, writing
 from assay.store.engine import (
     CATALOGUE_FILE,
     LOCK_SECONDS,
@@ -28,9 +28,11 @@ from assay.store.notes import AuditEntry
 from assay.store.points import PointReader
 from assay.store.schema import chunks, heads, manifest, outbox, vectors
 from assay.types import (
+    OWNER,
     Chunk,
     Document,
     DocumentInfo,
+    Fact,
     FrozenDict,
     IndexPoint,
     Matrix,
@@ -118,10 +120,10 @@ class SqlCatalogue:
         with self.database.read() as connection:
             return reading.documents(connection, principal, matching, limit, offset)
 
-    def count_documents(self) -> int:
-        """How many documents are live."""
+    def count_documents(self, principal: Principal = OWNER) -> int:
+        """How many live documents this caller may read; without one, how many there are."""
         with self.database.read() as connection:
-            return reading.count_documents(connection)
+            return reading.count_documents(connection, principal)
 
     def has_field(self, name: str, principal: Principal) -> bool:
         """True if a document that this caller may read can be filtered on this metadata field."""
@@ -142,6 +144,21 @@ class SqlCatalogue:
         """The live document with blocks and origin (for showing a citation in place, for cutting again), or None."""
         with self.database.read() as connection:
             return reading.document(connection, document_id, principal)
+
+    def facts(self, kind: str, keys: Sequence[str], principal: Principal) -> list[Fact]:
+        """The facts of this kind about any of `keys` in live documents that this caller may read."""
+        with self.database.read() as connection:
+            return facts.about(connection, kind, keys, principal)
+
+    def facts_of(self, document_id: str, principal: Principal, kind: str = "") -> list[Fact]:
+        """The facts of a live document that this caller may read, in the order of its text."""
+        with self.database.read() as connection:
+            return facts.of_document(connection, document_id, kind, principal)
+
+    def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
+        """The live readable documents whose metadata holds one of `values` under `field`."""
+        with self.database.read() as connection:
+            return facts.with_value(connection, field, values, principal)
 
     # --- index
 

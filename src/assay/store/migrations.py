@@ -57,6 +57,12 @@ def m002_access_tokens(connection: Connection) -> None:
             connection.execute(insert(schema.access_tokens), rows)
 
 
+@migration
+def m003_facts(connection: Connection) -> None:
+    """What packs read out of documents, to be looked up across the library; filled as documents are added again."""
+    schema.facts.create(connection, checkfirst=True)
+
+
 def ensure_current(database: Database, *, create: bool, now: str) -> None:
     """Return when the layout is the present one; make it where there is none and `create` is set; else refuse."""
     number = layout(database)

@@ -94,12 +94,13 @@ def documents(
         raise InputError("limit and offset cannot be negative", next="Use 0 or more")
     statement = select(*INFO_COLUMNS).where(_LIVE, readable_clause(principal), matching_clause(matching))
     statement = statement.order_by(versions.c.document_id).limit(limit).offset(offset or None)
-    return [records.document_info(row) for row in connection.execute(statement, _parameters(principal))]
+    return [records.document_info(row) for row in connection.execute(statement, parameters(principal))]
 
 
-def count_documents(connection: Connection) -> int:
-    """How many documents are live."""
-    return connection.scalar(select(func.count()).select_from(versions).where(_LIVE)) or 0
+def count_documents(connection: Connection, principal: Principal) -> int:
+    """How many live documents this caller may read."""
+    statement = select(func.count()).select_from(versions).where(_LIVE, readable_clause(principal))
+    return connection.scalar(statement, parameters(principal)) or 0
 
 
 def has_field(connection: Connection, name: str, principal: Principal) -> bool:
@@ -107,7 +108,7 @@ def has_field(connection: Connection, name: str, principal: Principal) -> bool:
     leaf = records.to_json(name.rsplit(".", 1)[-1]).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     statement = select(versions.c.metadata).where(_LIVE, readable_clause(principal))
     rows = connection.execute(
-        statement.where(versions.c.metadata.like(f"%{leaf}%", escape="\\")), _parameters(principal)
+        statement.where(versions.c.metadata.like(f"%{leaf}%", escape="\\")), parameters(principal)
     )
     return any(name in filter_fields(records.from_json(row[0])) for row in rows)
 
@@ -118,10 +119,10 @@ def live_chunks(
     """Those of `ids` that are live and readable. Texts of other chunks never leave the database."""
     found: dict[int, tuple[Chunk, DocumentInfo]] = {}
     for batch in batches(dict.fromkeys(ids)):
-        parameters = {"ids": batch, **_parameters(principal)}
+        given = {"ids": batch, **parameters(principal)}
         allowed = {
             row[0]: records.document_info(row)
-            for row in connection.execute(_ALLOWED_OWNER if principal.owner else _ALLOWED_READER, parameters).all()
+            for row in connection.execute(_ALLOWED_OWNER if principal.owner else _ALLOWED_READER, given).all()
         }
         if not allowed:
             continue
@@ -136,7 +137,7 @@ def text(connection: Connection, document_id: str, principal: Principal) -> str 
     """The live text of a document, or None."""
     statement = select(bodies.c.text).join(versions, versions.c.id == bodies.c.version_id)
     statement = statement.where(_LIVE, versions.c.document_id == document_id, readable_clause(principal))
-    found: str | None = connection.scalar(statement, _parameters(principal))
+    found: str | None = connection.scalar(statement, parameters(principal))
     return found
 
 
@@ -145,7 +146,7 @@ def document(connection: Connection, document_id: str, principal: Principal) -> 
     statement = select(bodies.c.text, bodies.c.blocks, bodies.c.origin, *INFO_COLUMNS)
     statement = statement.join(versions, versions.c.id == bodies.c.version_id)
     statement = statement.where(_LIVE, versions.c.document_id == document_id, readable_clause(principal))
-    row = connection.execute(statement, _parameters(principal)).first()
+    row = connection.execute(statement, parameters(principal)).first()
     if row is None:
         return None
     body, blocks, origin, _, key, title, source, form, _, _, _, _, _, metadata, access, warnings = row
@@ -192,7 +193,8 @@ def matching_clause(pattern: str) -> ColumnElement[bool]:
     return or_(*(column.ilike(like, escape="\\") for column in columns))
 
 
-def _parameters(principal: Principal) -> dict[str, Any]:
+def parameters(principal: Principal) -> dict[str, Any]:
+    """What `readable_clause` needs to be executed."""
     return {} if principal.owner else {"tokens": list(access_tokens(principal))}
 
 
@@ -200,7 +202,7 @@ def _parameters(principal: Principal) -> dict[str, Any]:
 
 
 def readable_clause(principal: Principal) -> ColumnElement[bool]:
-    """`readable` as a condition on versions; the statement then takes the parameters of `_parameters`."""
+    """`readable` as a condition on versions; the statement then takes `parameters`."""
     return true() if principal.owner else _READER
 
 

@@ -119,6 +119,20 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("version_id", _Id, ForeignKey("versions.id"), nullable=False),
+    Column("kind", _Name, nullable=False),
+    Column("key", _Name, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Index("facts_by_key", "kind", "key"),
+    Index("facts_by_version", "version_id"),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -16,7 +16,18 @@ from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, 
 from assay.errors import InputError, NotFound
 from assay.store import records
 from assay.store.reading import batches
-from assay.store.schema import access_tokens, bodies, chunks, counters, heads, outbox, receipts, vectors, versions
+from assay.store.schema import (
+    access_tokens,
+    bodies,
+    chunks,
+    counters,
+    facts,
+    heads,
+    outbox,
+    receipts,
+    vectors,
+    versions,
+)
 from assay.types import Document, Matrix, RemovalReceipt, StagedDocument
 
 Values = dict[str, Any]
@@ -31,6 +42,7 @@ class Prepared:
     tokens: tuple[str, ...]
     chunks: list[Values]
     vectors: list[bytes]
+    facts: list[Values]
 
 
 def prepare(staged: StagedDocument, now: str) -> Prepared:
@@ -58,6 +70,16 @@ def prepare(staged: StagedDocument, now: str) -> Prepared:
             for chunk in staged.chunks
         ],
         vectors=records.pack_vectors(np.concatenate(shapes)),
+        facts=[
+            {
+                "kind": fact.kind,
+                "key": fact.key,
+                "value": records.to_json(fact.value, f"A fact about {fact.key}"),
+                "start": fact.start,
+                "end": fact.end,
+            }
+            for fact in staged.facts
+        ],
     )
 
 
@@ -65,12 +87,13 @@ def stage(connection: Connection, batch: Sequence[Prepared]) -> list[int]:
     """Write the rows of new versions and one outbox entry for all their points; returns the version ids."""
     version = _reserve(connection, "version", len(batch))
     first = point = _reserve(connection, "point", sum(len(one.vectors) for one in batch))
-    rows: dict[Table, list[Values]] = {t: [] for t in (versions, bodies, access_tokens, chunks, heads, vectors)}
+    rows: dict[Table, list[Values]] = {t: [] for t in (versions, bodies, access_tokens, chunks, heads, vectors, facts)}
     for key, one in enumerate(batch, version):
         rows[versions].append({"id": key, **one.version})
         rows[bodies].append({"version_id": key, **one.body})
         rows[access_tokens].extend({"version_id": key, "token": token} for token in one.tokens)
         rows[chunks].extend({"id": point + i, "version_id": key, **row} for i, row in enumerate(one.chunks))
+        rows[facts].extend({"version_id": key, **row} for row in one.facts)
         rows[heads].append({"id": point + len(one.chunks), "version_id": key})
         rows[vectors].extend({"point_id": point + i, "vector": blob} for i, blob in enumerate(one.vectors))
         point += len(one.vectors)
@@ -156,7 +179,7 @@ def drop_versions(connection: Connection, ids: Sequence[int]) -> list[int]:
         ]
         for few in batches(points):
             connection.execute(delete(vectors).where(vectors.c.point_id.in_(few)))
-        for table in (chunks, heads, bodies, access_tokens):
+        for table in (chunks, heads, bodies, access_tokens, facts):
             connection.execute(delete(table).where(table.c.version_id.in_(batch)))
         connection.execute(delete(versions).where(versions.c.id.in_(batch)))
         gone.extend(points)
@@ -189,7 +212,7 @@ def _versions(connection: Connection, column: Any, keys: Sequence[Any]) -> list[
 
 def _probe(connection: Connection, ids: Sequence[int], points: Sequence[int]) -> dict[str, str]:
     left = 0
-    places = [(versions.c.id, ids), *((t.c.version_id, ids) for t in (bodies, chunks, heads, access_tokens))]
+    places = [(versions.c.id, ids), *((t.c.version_id, ids) for t in (bodies, chunks, heads, access_tokens, facts))]
     for column, keys in (*places, (vectors.c.point_id, points)):
         for batch in batches(keys):
             found = connection.scalar(select(func.count()).select_from(column.table).where(column.in_(batch)))

@@ -41,6 +41,7 @@ class Ingestor:
             batch_chunks=config.ingest.batch_chunks,
             readers=reader_places(),
             reader_formats=[ending for reader in extra_readers() for ending in reader.formats],
+            pack=pack,
         )
 
     def take(

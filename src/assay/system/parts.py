@@ -23,6 +23,7 @@ from assay.types import (
     OWNER,
     Appraisal,
     Claim,
+    DocumentInfo,
     Draft,
     DraftClaim,
     Matrix,
@@ -36,8 +37,9 @@ from assay.types import (
 
 if TYPE_CHECKING:
     from assay.models.language import LanguageModel
-    from assay.ports import Clock, DomainPack, Embedder, Writer
+    from assay.ports import Clock, DomainPack, Embedder, Library, Writer
     from assay.store.keeper import Store
+    from assay.store.library import CatalogueLibrary
 
 
 _ORIGINS = 512
@@ -45,6 +47,8 @@ _SAMPLE = 200
 _COMPARED_SENTENCES = 12
 """Sentences whose cosine the extractive writer asks for: each costs about a millisecond."""
 _EMBEDDED_TOGETHER = 512
+APPRAISED_CHARACTERS = 200_000
+"""How much of a document's text a pack is shown when it appraises."""
 BUILT_IN_FIELDS = frozenset({"source_file", "format", "title"})
 
 
@@ -237,11 +241,18 @@ class Parts:
         catalogue = self.store.catalogue
         return Verifier(asked, passages, lambda document: catalogue.text(document, asked.principal))
 
-    def appraise(self, passages: Iterable[Passage], principal: Principal) -> dict[str, Appraisal]:
-        """The pack's five answers about each passage's document, by document id."""
+    def library(self, principal: Principal) -> CatalogueLibrary:
+        """What the pack may see for this caller, for the time of one question."""
+        from assay.store.library import CatalogueLibrary
+
+        return CatalogueLibrary(self.store.catalogue, principal)
+
+    def appraise(self, documents: Iterable[DocumentInfo], library: Library) -> dict[str, Appraisal]:
+        """The pack's five answers about each document, by id."""
         now = self.clock.now()
         return {
-            passage.document.id: self.pack.appraise(passage.document, passage.chunk.text, now) for passage in passages
+            info.id: self.pack.appraise(info, (library.text(info.id) or "")[:APPRAISED_CHARACTERS], now, library)
+            for info in documents
         }
 
     def referenced(

@@ -16,9 +16,10 @@ from assay.errors import AssayError, NotFound
 from assay.guard.access import admit, where
 from assay.guard.questions import admit_filters, admit_k, admit_question, admit_threshold
 from assay.plugins import domain_pack
+from assay.system.consulting import Consultation, consult
 from assay.system.laps import Laps
 from assay.system.parts import Parts
-from assay.system.results import best_passages, nearest_of, nothing, sources_of, success, warnings_of
+from assay.system.results import best_passages, nearest_of, nothing, sources_of, stopped, success, warnings_of
 from assay.types import (
     AccessList,
     Appraisal,
@@ -85,10 +86,12 @@ class ProductionRAGSystem:
         under what each file says of itself. A file that cannot be read is in the report; InputError, StoreError and
         ModelError are raised.
         """
+        self._prepare()
         return self._parts.ingestor().take(paths_or_documents, access, observer, metadata, metadata_of)
 
     def resume(self, *, observer: Observer | None = None) -> IngestReport:
         """Go on with ingestion jobs that were interrupted."""
+        self._prepare()
         return self._parts.ingestor().resume(observer)
 
     def failures(self, limit: int = 1000) -> list[ItemReport]:
@@ -122,8 +125,9 @@ class ProductionRAGSystem:
 
     def appraise(self, document_id: str, principal: Principal | None = None) -> Appraisal:
         """The pack's five answers about a document."""
-        info, text = self.document(document_id, principal)
-        return self.pack.appraise(info, text, self._parts.clock.now())
+        info, _ = self.document(document_id, principal)
+        library = self._parts.library(admit(principal, local=self.local))
+        return self._parts.appraise([info], library)[info.id]
 
     def origin_span(self, document_id: str, start: int, end: int) -> tuple[int, int]:
         """Where text[start:end] of a document stands in its original, for the owner's own measurements."""
@@ -149,7 +153,9 @@ class ProductionRAGSystem:
         principal: Principal | None = None,
     ) -> Retrieval:
         """The passages for a question, each with its score explained. Raises InputError, AccessDenied, StoreError."""
-        return self._retrieve(self._admitted(question, filters, k, None, principal))
+        self._prepare()
+        asked = self._admitted(question, filters, k, None, principal)
+        return self._retrieve(self._consultation(asked))
 
     def process_query(
         self,
@@ -168,8 +174,9 @@ class ProductionRAGSystem:
         """
         started = time.perf_counter()
         try:
+            self._prepare()
             asked = self._admitted(question, filters, k, score_threshold, principal)
-            result = self._answered(asked, on_claim)
+            result = self._answered(self._consultation(asked), on_claim)
         except AssayError as error:
             result = QueryResult("error", question if isinstance(question, str) else "", str(error), message=str(error))
             result["error"] = error.code
@@ -219,35 +226,57 @@ class ProductionRAGSystem:
         settings: Mapping[str, Any] = getattr(self.pack, "settings", {})
         return float(settings.get("quality_threshold", self.config.answer.quality_threshold))
 
-    def _retrieve(self, asked: Question) -> Retrieval:
-        reading = self.pack.read_question(asked.text)
-        scope = where(asked.principal, asked.filters)
-        return self._parts.retriever.retrieve(asked, scope, lambda passages: self.pack.priors(reading, passages))
+    def _prepare(self) -> None:
+        """Called before every question and before documents are taken in: a subclass updates its pack here."""
 
-    def _answered(self, asked: Question, on_claim: OnClaim | None) -> QueryResult:
+    def _use_pack(self, pack: DomainPack) -> None:
+        """Answer with this pack from now on; documents that are in the library stay as they were read."""
+        self.pack = self._parts.pack = pack
+
+    def _consultation(self, asked: Question) -> Consultation:
+        return consult(self.pack, asked, self._parts)
+
+    def _retrieve(self, consulted: Consultation) -> Retrieval:
+        asked = consulted.asked
+        scope = where(asked.principal, asked.filters)
+        return self._parts.retriever.retrieve(asked, scope, consulted.priors)
+
+    def _answered(self, consulted: Consultation, on_claim: OnClaim | None) -> QueryResult:
+        if consulted.stop:
+            return consulted.finish(stopped(consulted.asked, consulted.stop))
         laps = Laps()
-        retrieval = self._retrieve(asked)
+        retrieval = self._retrieve(consulted)
         laps.mark("retrieve")
         passages = retrieval.passages if retrieval.on_topic else retrieval.nearest
-        appraisals = self._appraised(passages, asked.principal)
+        appraisals = self._appraised(passages, consulted)
         laps.mark("appraise")
         if not retrieval.on_topic:
-            result = nothing("no_results", asked, nearest_of(passages, appraisals), retrieval.reason)
+            result = nothing("no_results", consulted.asked, nearest_of(passages, appraisals), retrieval.reason)
         else:
-            result = self._checked(asked, passages, appraisals, on_claim, laps)
-        result.timings = laps.taken()
-        return self.pack.finish(self.pack.read_question(asked.text), result)
+            result = self._checked(consulted, passages, appraisals, on_claim, laps)
+        result.warnings = tuple(dict.fromkeys((*consulted.notes, *result.warnings)))
+        finished = consulted.finish(result)
+        laps.mark("finish")
+        finished.timings = laps.taken()
+        return finished
 
     def _checked(
         self,
-        asked: Question,
-        passages: Sequence[Passage],
+        consulted: Consultation,
+        found: Sequence[Passage],
         appraisals: Mapping[str, Appraisal],
         on_claim: OnClaim | None,
         laps: Laps,
     ) -> QueryResult:
         from assay.answer.compose import compose
 
+        asked = consulted.asked
+        passages, barred = consulted.admitted(found, appraisals)
+        if not passages:
+            nearest = nearest_of(found, appraisals)
+            result = nothing("insufficient_evidence", asked, nearest, "; ".join(barred))
+            result.warnings = (*asked.notes, *barred)
+            return result
         verifier = self._parts.verifier(asked, passages)
         draft = self._parts.write(
             asked,
@@ -265,12 +294,12 @@ class ProductionRAGSystem:
             claims = self._parts.referenced(verified.claims, appraisals, asked.principal)
             sources = sources_of(claims, passages, appraisals)
             result = success(asked, claims, verified.dropped, sources, compose(claims))
-        result.warnings = (*asked.notes, *draft.notes, *warnings_of(result.sources))
+        result.warnings = (*asked.notes, *draft.notes, *barred, *warnings_of(result.sources))
         result.writer, result.usage = draft.writer, draft.usage
         return result
 
-    def _appraised(self, passages: Sequence[Passage], principal: Principal) -> dict[str, Appraisal]:
-        return self._parts.appraise(best_passages(passages).values(), principal)
+    def _appraised(self, passages: Sequence[Passage], consulted: Consultation) -> dict[str, Appraisal]:
+        return self._parts.appraise([p.document for p in best_passages(passages).values()], consulted.library)
 
 
 def _config(config: RAGConfig | Mapping[str, Any] | None, domain: str) -> RAGConfig:

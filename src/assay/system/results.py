@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from assay.types import Appraisal, Citation, Claim, Passage, QueryResult, Question, Source, Status
 
@@ -107,3 +108,12 @@ def nothing(
         message=reason,
         threshold=asked.threshold,
     )
+
+
+def stopped(asked: Question, stop: Mapping[str, Any]) -> QueryResult:
+    """What the field says instead of an answer, before anything was looked up; `stopped` tells why."""
+    message = str(stop.get("message", ""))
+    result = QueryResult("no_results", asked.text, message, message=message, threshold=asked.threshold)
+    result.warnings = asked.notes
+    result["stopped"] = {"kind": str(stop.get("kind", "")), "urgent": bool(stop.get("urgent", False))}
+    return result

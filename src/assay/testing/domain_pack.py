@@ -5,12 +5,14 @@ Whether an answer is right, only labelled sources can say.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, get_args
 
+from assay.domains.library import EMPTY_LIBRARY
 from assay.errors import ConfigError
 from assay.ingest.chunkers import chunker_for
 from assay.ports import DomainPack
@@ -19,7 +21,19 @@ from assay.testing.documents import prose
 from assay.testing.isolation import alone
 from assay.testing.passages import document_info, passages_of
 from assay.testing.texts import generated_texts, long_texts, nasty_texts
-from assay.types import Appraisal, Claim, DocumentInfo, Finding, Passage, QueryResult, Source, Status
+from assay.types import (
+    Appraisal,
+    Claim,
+    Document,
+    DocumentInfo,
+    Finding,
+    Passage,
+    QueryResult,
+    Source,
+    Status,
+    freeze,
+    plain,
+)
 
 AS_OF = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 UNKNOWN = "unknown"
@@ -76,7 +90,7 @@ class DomainPackContract(Contract):
         before = pack.disclaimer
         assert isinstance(before, str), f"the disclaimer is {before!r}"
         for info, text in self._sources():
-            pack.appraise(info, text, AS_OF)
+            pack.appraise(info, text, AS_OF, EMPTY_LIBRARY)
         assert pack.disclaimer == before == self.make_pack().disclaimer, f"{before!r} became {pack.disclaimer!r}"
 
     # --- total
@@ -84,32 +98,68 @@ class DomainPackContract(Contract):
     def test_any_text_can_be_appraised(self) -> None:
         pack = self.make_pack()
         for info, text in self._sources():
-            self._lawful(pack.appraise(info, text, AS_OF), info, text)
+            self._lawful(pack.appraise(info, text, AS_OF, EMPTY_LIBRARY), info, text)
 
     def test_metadata_of_any_type_breaks_nothing(self) -> None:
         pack = self.make_pack()
         for value in _ODD_VALUES:
             info = document_info("odd", metadata=dict.fromkeys(_KEYS.split(), value))
             for text in ("", "The court held in 2019 that the software was licensed.", generated_texts(1, seed=2)[0]):
-                self._lawful(pack.appraise(info, text, AS_OF), info, text)
+                self._lawful(pack.appraise(info, text, AS_OF, EMPTY_LIBRARY), info, text)
 
     def test_a_source_without_title_and_names_breaks_nothing(self) -> None:
         blank = replace(document_info("x", title=""), id="", source="", format="", added_at="", content_hash="")
-        self._lawful(self.make_pack().appraise(blank, "Some text.", AS_OF), blank, "Some text.")
+        self._lawful(self.make_pack().appraise(blank, "Some text.", AS_OF, EMPTY_LIBRARY), blank, "Some text.")
 
     def test_any_question_can_be_read(self) -> None:
         pack = self.make_pack()
         for text in (*nasty_texts(), *generated_texts(40, seed=9), *self._questions()):
             reading = pack.read_question(text)
             assert isinstance(reading, Mapping), f"read_question({text[:30]!r}) gave {type(reading).__name__}"
-            stop = reading.get("stop", "")
-            assert isinstance(stop, str), f"read_question({text[:30]!r}) stops with {stop!r}, not with a message"
+            stop = reading.get("stop") or {}
+            assert isinstance(stop, Mapping), f"read_question({text[:30]!r}) stops with {stop!r}, not with a mapping"
+            assert not stop or stop.get("message"), f"read_question({text[:30]!r}) stops without a message"
+            told = json.dumps(plain(dict(reading)))
+            assert told, "a reading is plain JSON"
+
+    def test_enriching_adds_and_never_takes_away(self) -> None:
+        pack = self.make_pack()
+        for document in self._documents():
+            enriched = pack.enrich(document)
+            assert enriched.text == document.text and enriched.id == document.id, "enrich changed the text or the id"
+            assert enriched.access == document.access, "enrich changed who may read"
+            for key, value in document.metadata.items():
+                assert enriched.metadata.get(key) == value, f"enrich overwrote the document's own {key!r}"
+            assert json.dumps(plain(dict(enriched.metadata))), "enriched metadata is plain JSON"
+            for block in enriched.blocks:
+                assert 0 <= block.start <= block.end <= len(document.text), f"a block {block} lies outside the text"
+            assert pack.enrich(document) == enriched, f"{document.id} is enriched otherwise the second time"
+
+    def test_facts_have_evidence_in_the_text(self) -> None:
+        pack = self.make_pack()
+        for document in self._documents():
+            found = pack.facts(pack.enrich(document))
+            for fact in found:
+                assert fact.kind and fact.key, f"a fact without a kind or a key: {fact}"
+                assert 0 <= fact.start < fact.end <= len(document.text), f"a fact without evidence: {fact}"
+                assert json.dumps(plain(dict(fact.value))), "the value of a fact is plain JSON"
+            assert list(pack.facts(pack.enrich(document))) == list(found), "asked again the pack finds other facts"
+
+    def test_admitting_gives_a_reason_or_nothing(self) -> None:
+        pack = self.make_pack()
+        for text in self._questions():
+            reading = pack.read_question(text)
+            for passages in self._passages():
+                for passage in passages:
+                    info, content = passage.document, passage.chunk.text
+                    reason = pack.admit(reading, passage, pack.appraise(info, content, AS_OF, EMPTY_LIBRARY))
+                    assert isinstance(reason, str), f"admit gave {reason!r}"
 
     def test_no_text_takes_long(self) -> None:
         pack = self.make_pack()
         for text in (*long_texts(60_000), prose(200_000)):
             with bounded(self.seconds_a_text, f"appraising {len(text):,} characters of {text[:12]!r}"):
-                pack.appraise(document_info("long", text), text, AS_OF)
+                pack.appraise(document_info("long", text), text, AS_OF, EMPTY_LIBRARY)
             with bounded(self.seconds_a_text, f"reading a question of {text[:12]!r}"):
                 pack.read_question(text[:8_000])
 
@@ -118,12 +168,12 @@ class DomainPackContract(Contract):
     def test_the_appraisal_is_the_five_answers(self) -> None:
         pack = self.make_pack()
         for info, text in self._sources():
-            appraisal = pack.appraise(info, text, AS_OF)
+            appraisal = pack.appraise(info, text, AS_OF, EMPTY_LIBRARY)
             single = {
                 "identity": pack.identify(info, text),
                 "scope": pack.scope(info, text),
                 "weight": pack.weigh(info, text),
-                "currency": pack.currency(info, text, AS_OF),
+                "currency": pack.currency(info, text, AS_OF, EMPTY_LIBRARY),
                 "citation": pack.cite(info, text),
             }
             for name, answer in single.items():
@@ -134,7 +184,7 @@ class DomainPackContract(Contract):
     def test_what_nothing_tells_is_unknown(self) -> None:
         pack = self.make_pack()
         for text in ("", "Lorem ipsum dolor sit amet."):
-            appraisal = pack.appraise(document_info("untitled", text, title="Untitled"), text, AS_OF)
+            appraisal = pack.appraise(document_info("untitled", text, title="Untitled"), text, AS_OF, EMPTY_LIBRARY)
             for name in ("identity", "scope", "weight", "currency"):
                 value = appraisal[name].value
                 assert value == UNKNOWN, f"of {text!r} without metadata {name} is {value!r}; a guess is not an answer"
@@ -142,7 +192,7 @@ class DomainPackContract(Contract):
     def test_currency_always_has_an_as_of_date(self) -> None:
         pack = self.make_pack()
         for moment in (AS_OF, datetime(1999, 12, 31, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)):
-            finding = pack.currency(document_info("x", "Some text."), "Some text.", moment)
+            finding = pack.currency(document_info("x", "Some text."), "Some text.", moment, EMPTY_LIBRARY)
             found = _date(finding.as_of)
             assert found is not None, f"the as-of date {finding.as_of!r} is not an ISO date"
             assert found <= moment.date(), f"currency as of {found} was asked on {moment.date()}"
@@ -152,16 +202,18 @@ class DomainPackContract(Contract):
     def test_the_same_source_is_appraised_the_same(self) -> None:
         pack = self.make_pack()
         for info, text in self._sources():
-            first = pack.appraise(info, text, AS_OF)
-            assert pack.appraise(info, text, AS_OF) == first, f"{text[:30]!r} is appraised otherwise the second time"
+            first = pack.appraise(info, text, AS_OF, EMPTY_LIBRARY)
+            assert pack.appraise(info, text, AS_OF, EMPTY_LIBRARY) == first, (
+                f"{text[:30]!r} is appraised otherwise the second time"
+            )
         for text in self._questions():
             assert pack.read_question(text) == pack.read_question(text), f"{text!r} is read otherwise the second time"
 
     def test_sources_are_appraised_independently_of_their_order(self) -> None:
         one, other = self.make_pack(), self.make_pack()
         sources = self._sources()
-        forwards = [one.appraise(info, text, AS_OF) for info, text in sources]
-        backwards = [other.appraise(info, text, AS_OF) for info, text in reversed(sources)]
+        forwards = [one.appraise(info, text, AS_OF, EMPTY_LIBRARY) for info, text in sources]
+        backwards = [other.appraise(info, text, AS_OF, EMPTY_LIBRARY) for info, text in reversed(sources)]
         for (_, text), left, right in zip(sources, forwards, reversed(backwards), strict=True):
             assert left == right, f"{text[:30]!r} is appraised otherwise after other sources"
 
@@ -169,7 +221,7 @@ class DomainPackContract(Contract):
         pack = self.make_pack()
         with alone("the pack"):
             for info, text in self._sources()[:20]:
-                pack.appraise(info, text, AS_OF)
+                pack.appraise(info, text, AS_OF, EMPTY_LIBRARY)
             for text in self._questions():
                 pack.read_question(text)
 
@@ -180,19 +232,24 @@ class DomainPackContract(Contract):
         for text in ("", *self._questions()):
             reading = pack.read_question(text)
             for passages in self._passages():
-                priors = pack.priors(reading, passages)
+                priors = pack.priors(reading, passages, EMPTY_LIBRARY)
                 assert len(priors) == len(passages), f"{len(passages)} passages got {len(priors)} mappings of priors"
                 for found in priors:
                     sound = all(isinstance(k, str) and math.isfinite(v) for k, v in found.items())
                     assert sound, f"the priors {dict(found)} are not finite numbers by name"
-                assert pack.priors(reading, passages) == priors, "asked again the pack gives other priors"
+                assert pack.priors(reading, passages, EMPTY_LIBRARY) == priors, (
+                    "asked again the pack gives other priors"
+                )
 
     def test_priors_do_not_depend_on_the_order_of_the_passages(self) -> None:
         pack = self.make_pack()
         for text in self._questions():
             reading = pack.read_question(text)
             for passages in self._passages():
-                forwards, backwards = pack.priors(reading, passages), pack.priors(reading, passages[::-1])
+                forwards, backwards = (
+                    pack.priors(reading, passages, EMPTY_LIBRARY),
+                    pack.priors(reading, passages[::-1], EMPTY_LIBRARY),
+                )
                 assert list(map(dict, forwards)) == list(map(dict, backwards[::-1])), "priors depend on the order"
 
     def test_finishing_a_result_leaves_what_was_verified(self) -> None:
@@ -201,7 +258,7 @@ class DomainPackContract(Contract):
             for text in ("", *self._questions()):
                 given = _result(status, text)
                 claims, dropped = given.claims, given.dropped
-                finished = pack.finish(pack.read_question(text), given)
+                finished = pack.finish(pack.read_question(text), given, EMPTY_LIBRARY)
                 assert isinstance(finished, QueryResult), f"finish gave {type(finished).__name__}"
                 assert finished.claims == claims and finished.dropped == dropped, "finish changed verified claims"
                 upgraded = finished.status == "success" and status != "success"
@@ -212,6 +269,14 @@ class DomainPackContract(Contract):
     def _sources(self) -> list[tuple[DocumentInfo, str]]:
         texts = (*nasty_texts(), *generated_texts(40, seed=1))
         return [*self.examples(), *((document_info(f"text-{n}", text), text) for n, text in enumerate(texts))]
+
+    def _documents(self) -> list[Document]:
+        made = [
+            Document(info.id or "nameless", info.title, text, info.source, info.format or "text", info.metadata)
+            for info, text in self._sources()
+        ]
+        own = freeze(dict.fromkeys(_KEYS.split(), "as the owner put it"))
+        return [*made, Document("own", "Owned", "The court held in 2019 that it applies.", metadata=own)]
 
     def _questions(self) -> tuple[str, ...]:
         return (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
+from typing import Any
 
 from assay.domains.base import Keys, MetadataPack
 from assay.types import FrozenDict
@@ -29,12 +31,12 @@ SETTINGS = FrozenDict(
 )
 
 
-def pack() -> MetadataPack:
+def pack(settings: Mapping[str, Any] = SETTINGS) -> MetadataPack:
     """The legal pack."""
     return MetadataPack(
         name="legal",
         disclaimer=DISCLAIMER,
-        chunk_strategy="semantic",
+        chunk_strategy=str(settings["chunk_strategy"]),
         keys=Keys(
             identity=("doc_type",),
             scope=("jurisdiction", "court"),
@@ -43,5 +45,5 @@ def pack() -> MetadataPack:
             citation=("citation",),
         ),
         prompt_template=resources.files("assay.domains.legal").joinpath("prompt.txt").read_text(encoding="utf-8"),
-        settings=SETTINGS,
+        settings=settings,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
+from typing import Any
 
 from assay.domains.base import Keys, MetadataPack
 from assay.types import FrozenDict
@@ -34,12 +36,12 @@ SETTINGS = FrozenDict(
 )
 
 
-def pack() -> MetadataPack:
+def pack(settings: Mapping[str, Any] = SETTINGS) -> MetadataPack:
     """The medical pack."""
     return MetadataPack(
         name="medical",
         disclaimer=DISCLAIMER,
-        chunk_strategy="semantic",
+        chunk_strategy=str(settings["chunk_strategy"]),
         keys=Keys(
             identity=("study_design", "doc_type", "article_type"),
             scope=("population", "setting"),
@@ -48,5 +50,5 @@ def pack() -> MetadataPack:
             citation=("citation", "pmid", "doi"),
         ),
         prompt_template=resources.files("assay.domains.medical").joinpath("prompt.txt").read_text(encoding="utf-8"),
-        settings=SETTINGS,
+        settings=settings,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
+from typing import Any
 
 from assay.domains.base import Keys, MetadataPack
 from assay.types import FrozenDict
@@ -29,11 +31,11 @@ SETTINGS = FrozenDict(
 )
 
 
-def pack() -> MetadataPack:
+def pack(settings: Mapping[str, Any] = SETTINGS) -> MetadataPack:
     """The technical pack."""
     return MetadataPack(
         name="technical",
-        chunk_strategy="hierarchical",
+        chunk_strategy=str(settings["chunk_strategy"]),
         keys=Keys(
             identity=("doc_type", "kind", "format"),
             scope=("version", "library", "product"),
@@ -43,5 +45,5 @@ def pack() -> MetadataPack:
             citation=("citation", "url_path"),
         ),
         prompt_template=resources.files("assay.domains.technical").joinpath("prompt.txt").read_text(encoding="utf-8"),
-        settings=SETTINGS,
+        settings=settings,
     )
