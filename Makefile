@@ -11,7 +11,7 @@ demo: $(STAMP)
 	@$(BIN)/assay demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP) lint types architecture docs
 

@@ -1,11 +1,10 @@
-"""Ingestion end to end, by stage, beside LangChain + sentence-transformers + Chroma on the same files in the same run.
+"""Ingestion end to end, by stage, beside LangChain + sentence-transformers + Chroma and LlamaIndex on the same files.
 
     python -m benchmarks.ingest [--documents 300] [--rounds 3]
 
-Both take a folder of text files into a new store on disk, model loaded and warmed before. The peer runs twice a round:
-with no setting of its own (its splitter cuts at 4,000 characters, so the model, which reads 256 word pieces, sees only
-the beginning of a long chunk) and with the chunk size of LangChain's tutorial.
-"""
+All take a folder of text files into a new store on disk, model loaded and warmed before, alternated in one run.
+LangChain runs twice a round: with no setting of its own (its splitter cuts at 4,000 characters, so the model, which
+reads 256 word pieces, sees only the beginning of a long chunk) and with the chunk size of its tutorial."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ from assay.config import RAGConfig
 from assay.specialists import system_for
 from benchmarks.common import alternated, argument_parser, keep, load, ratios, say, timed
 from benchmarks.documents import RealText, collection, varied
-from benchmarks.peer import TUTORIAL, Peer, started
+from benchmarks.peer import PEERS, TUTORIAL, Peer, started
 
 if TYPE_CHECKING:
     from assay.ports import Embedder
@@ -41,8 +40,9 @@ def main() -> None:
         files = Path(folder) / "documents"
         characters = _write(list(islice(varied(source.documents), told.documents)), files)
         say(f"{told.documents} documents of {source.name}, {characters:,} characters")
-        peer, about = started(not told.no_peer)
-        runs = _measured(files, Path(folder), peer, told.mode, told.rounds)
+        peers = {name: started(not told.no_peer, name) for name in PEERS}
+        about = {name: found[1] for name, found in peers.items()}
+        runs = _measured(files, Path(folder), {n: p for n, (p, _) in peers.items() if p}, told.mode, told.rounds)
     settings = {"source": source.name, "documents": told.documents, "characters": characters, "rounds": told.rounds}
     results = {"peer": about, **_summary(runs, characters)}
     keep("ingest", before, {**settings, "mode": told.mode}, results, show=told.print)
@@ -55,7 +55,7 @@ def _write(documents: Sequence[RealText], folder: Path) -> int:
     return sum(len(document.title) + len(document.text) + 3 for document in documents)
 
 
-def _measured(files: Path, folder: Path, peer: Peer | None, mode: str, rounds: int) -> dict[str, list[Run]]:
+def _measured(files: Path, folder: Path, peers: Mapping[str, Peer], mode: str, rounds: int) -> dict[str, list[Run]]:
     from assay.models.minilm.embedder import LocalEmbedder
 
     embedder = LocalEmbedder()
@@ -63,14 +63,17 @@ def _measured(files: Path, folder: Path, peer: Peer | None, mode: str, rounds: i
     subjects: dict[str, Callable[[int], Run]] = {
         "assay": lambda number: _assay(files, folder / f"assay-{number}", embedder, mode)
     }
-    if peer:
-        subjects["langchain"] = lambda number: _langchain(peer, files, folder / f"default-{number}", {})
-        subjects["langchain_tutorial"] = lambda number: _langchain(peer, files, folder / f"tutorial-{number}", TUTORIAL)
+    for name, peer in peers.items():
+        subjects[name] = lambda number, peer=peer: _peer(peer, files, folder / f"{peer.name}-{number}", {})
+        if name == "langchain":
+            subjects["langchain_tutorial"] = lambda number, peer=peer: _peer(
+                peer, files, folder / f"tutorial-{number}", TUTORIAL
+            )
     try:
         return alternated(subjects, rounds)
     finally:
         embedder.close()
-        if peer:
+        for peer in peers.values():
             peer.__exit__(None, None, None)
 
 
@@ -88,9 +91,9 @@ def _assay(files: Path, store: Path, embedder: Embedder, mode: str) -> Run:
     return {"documents": report.added, "chunks": report.chunks, "wall": spent.wall, "cpu": spent.cpu, "stages": stages}
 
 
-def _langchain(peer: Peer, files: Path, store: Path, splitter: Mapping[str, int]) -> Run:
+def _peer(peer: Peer, files: Path, store: Path, splitter: Mapping[str, int]) -> Run:
     run = peer.request("ingest", folder=str(files), store=str(store), splitter=dict(splitter))
-    say(f"langchain {dict(splitter) or 'default'}: {run['chunks'] / run['wall']:.1f} chunks/s")
+    say(f"{peer.name} {dict(splitter) or 'default'}: {run['chunks'] / run['wall']:.1f} chunks/s")
     return run
 
 

@@ -1,6 +1,7 @@
 """Talks to a peer system that runs in a process and an environment of its own.
 
-    python -m benchmarks.peer --make       makes the environment (torch and more: about 2 GB) and tries it
+    python -m benchmarks.peer --make [langchain llamaindex]     makes the environments (torch and more: about 2 GB
+                                                                each) and tries them
 
 Environments lie under `home()`, outside the repository. Without one, benchmarks say so and measure Assay alone.
 """
@@ -22,6 +23,7 @@ from benchmarks.common import say
 
 HERE = Path(__file__).resolve().parent / "peers"
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
+PEERS = ("langchain", "llamaindex")
 TUTORIAL = {"chunk_size": 1000, "chunk_overlap": 200}
 """What LangChain's own tutorial sets; without settings its splitter cuts at 4,000 characters with 200 of overlap."""
 
@@ -111,16 +113,21 @@ def make(name: str = "langchain") -> None:
 
 
 def main() -> int:
-    """Make the environment where asked to, and try it."""
+    """Make the environments where asked to, and try them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--make", action="store_true", help="make the environment first")
-    if parser.parse_args().make:
-        make()
-    peer, told = started()
-    print(json.dumps(told, indent=1))
-    if peer:
-        peer.__exit__(None, None, None)
-    return 0 if peer else 1
+    parser.add_argument("--make", action="store_true", help="make the environments first")
+    parser.add_argument("names", nargs="*", default=list(PEERS), help="which peers (default: all)")
+    asked = parser.parse_args()
+    missing = 0
+    for name in asked.names:
+        if asked.make:
+            make(name)
+        peer, told = started(name=name)
+        print(json.dumps({name: told}, indent=1))
+        if peer:
+            peer.__exit__(None, None, None)
+        missing += peer is None
+    return 1 if missing else 0
 
 
 if __name__ == "__main__":
