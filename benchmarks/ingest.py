@@ -12,6 +12,7 @@ import os
 import statistics
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,11 +65,9 @@ def _measured(files: Path, folder: Path, peers: Mapping[str, Peer], mode: str, r
         "assay": lambda number: _assay(files, folder / f"assay-{number}", embedder, mode)
     }
     for name, peer in peers.items():
-        subjects[name] = lambda number, peer=peer: _peer(peer, files, folder / f"{peer.name}-{number}", {})
+        subjects[name] = partial(_peer, peer, files, folder / name, {})
         if name == "langchain":
-            subjects["langchain_tutorial"] = lambda number, peer=peer: _peer(
-                peer, files, folder / f"tutorial-{number}", TUTORIAL
-            )
+            subjects["langchain_tutorial"] = partial(_peer, peer, files, folder / "tutorial", TUTORIAL)
     try:
         return alternated(subjects, rounds)
     finally:
@@ -91,7 +90,8 @@ def _assay(files: Path, store: Path, embedder: Embedder, mode: str) -> Run:
     return {"documents": report.added, "chunks": report.chunks, "wall": spent.wall, "cpu": spent.cpu, "stages": stages}
 
 
-def _peer(peer: Peer, files: Path, store: Path, splitter: Mapping[str, int]) -> Run:
+def _peer(peer: Peer, files: Path, place: Path, splitter: Mapping[str, int], number: int) -> Run:
+    store = place.with_name(f"{place.name}-{number}")
     run = peer.request("ingest", folder=str(files), store=str(store), splitter=dict(splitter))
     say(f"{peer.name} {dict(splitter) or 'default'}: {run['chunks'] / run['wall']:.1f} chunks/s")
     return run

@@ -1,8 +1,8 @@
 """A peer: LlamaIndex with sentence-transformers and its default settings. Runs with the Python of its own environment,
 takes one JSON object a line on standard input and answers with one a line on standard output.
 
-It imports nothing of Assay. Its defaults stay as they are: sentences packed to 1,024 tokens with 200 of overlap, vectors
-in its own store in memory (persisted as JSON), two passages a question.
+It imports nothing of Assay. Its defaults stay as they are: sentences packed to 1,024 tokens with 200 of overlap,
+vectors in its own store in memory (persisted as JSON), two passages a question.
 """
 
 from __future__ import annotations
