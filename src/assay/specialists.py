@@ -47,9 +47,22 @@ class LegalDocumentRAG(_Specialist):
         return self.legal_config
 
     def process_legal_query(self, question: str, jurisdiction: str | None = None) -> QueryResult:
-        """A verified answer, limited to one jurisdiction (a path such as us/fed/ca9, with all below it) if given."""
-        filters = {"jurisdiction": {"prefix": jurisdiction}} if jurisdiction else None
-        return self.process_query(question, filters, score_threshold=self.legal_config["quality_threshold"])
+        """A verified answer, limited to one jurisdiction with all below it if given: a path such as us/fed/ca9, or a
+        name such as "California". With `jurisdiction_filtering` off nothing is left out."""
+        threshold = self.legal_config["quality_threshold"]
+        if not jurisdiction or not self.legal_config["jurisdiction_filtering"]:
+            return self.process_query(question, score_threshold=threshold)
+        from assay.domains.legal.courts import normalise_path
+
+        within = {"jurisdictions": [normalise_path(jurisdiction) or jurisdiction]}
+        return self.process_query(question, within, score_threshold=threshold)
+
+    @property
+    def citation_patterns(self) -> Mapping[str, Any]:
+        """The forms of citation that are recognised, by name."""
+        from assay.domains.legal.citations import citation_patterns
+
+        return citation_patterns
 
 
 class TechnicalDocumentationRAG(_Specialist):

@@ -9,7 +9,8 @@ import pytest
 from assay.answer.candidates import candidates
 from assay.answer.cues import cue, kinds
 from assay.answer.extractive import CODE, REFUSAL, ExtractiveWriter
-from assay.types import DraftClaim
+from assay.textual.interaction import Place
+from assay.types import DraftClaim, Passage, Question
 from tests.verify.kit import passage, question
 
 LEASE = (
@@ -88,9 +89,9 @@ def test_the_choice_is_the_same_every_time_and_streams_in_the_same_order() -> No
 def test_an_embedder_may_change_the_order_and_is_asked_once_within_its_limit() -> None:
     asked: list[int] = []
 
-    def likes_ohio(_: str, sentences: Sequence[str]) -> list[float]:
-        asked.append(len(sentences))
-        return [1.0 if "Ohio" in sentence else 0.0 for sentence in sentences]
+    def likes_ohio(_: Question, passages: Sequence[Passage], places: Sequence[Place]) -> list[float]:
+        asked.append(len(places))
+        return [1.0 if "Ohio" in passages[at].chunk.text[start:end] else 0.0 for at, start, end in places]
 
     writer = ExtractiveWriter(similarity=likes_ohio, similarity_limit=3)
     first = writer.write(question("What about the lease?"), [passage(LEASE)]).claims[0]
@@ -109,3 +110,16 @@ def test_the_kind_of_question_tells_the_look_of_its_answer() -> None:
     assert cue("When does it end?", "It ends on 4 May 2021.") > cue("When does it end?", "It ends well.")
     assert cue("How many patients died?", "12 patients died.") > cue("How many patients died?", "Patients died.")
     assert cue("Why was it void?", "It was void because he lied.") > cue("Why was it void?", "It was void.")
+
+
+def test_a_sentence_on_copyright_is_an_answer_and_a_notice_is_none() -> None:
+    text = "Copyright (c) 2019 by the publisher. The court held that the copying did not infringe the copyright in the map."
+    assert said("Did the copying infringe the copyright in the map?", text) == [
+        "The court held that the copying did not infringe the copyright in the map."
+    ]
+
+
+def test_a_dash_that_announces_a_list_takes_the_list_along() -> None:
+    text = "The factors to be considered shall include—\n(1) the purpose of the use;\n(2) the nature of the work."
+    (first, *_) = said("Which factors are to be considered?", text)
+    assert "(2) the nature of the work" in first

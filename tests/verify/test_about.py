@@ -78,3 +78,10 @@ def test_what_the_sentence_says_itself_counts_most() -> None:
     far = passage("Rent is due. The tenant pays the insurance of the house.")
     assert addresses(asked, near.chunk.text, near) == 1.0
     assert 0 < addresses(asked, "Rent is due.", far) < 0.5
+
+
+def test_evidence_on_another_case_is_no_evidence_on_the_one_that_is_named() -> None:
+    asked = "Which court decided Feist Publications v. Rural Telephone Service?"
+    other = judged(asked, "The directory listed 3,000 telephone subscribers, and a court decided on the service.")
+    assert not other.passed and "Feist" in other.reason
+    assert judged(asked, "Feist was decided by the Supreme Court: a telephone directory lacks originality.").passed

@@ -1,7 +1,7 @@
 """The pieces of passages that an extractive answer may quote: sentences, stretched where they cannot stand alone.
 
-A sentence that begins with a pronoun takes the sentence before it along; one that ends with a colon takes what it
-announces. Headings, questions and boilerplate are no candidates. A candidate is always a slice of its passage.
+A sentence that begins with a pronoun takes the sentence before it along; one that ends with a colon or a dash takes
+what it announces. Headings, questions and boilerplate are no candidates. A candidate is always a slice of its passage.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _LEANS = re.compile(
     r"|agreement))\b"
 )
 _BOILERPLATE = re.compile(
-    r"copyright|all rights reserved|table of contents|^\s*(?:see also|references|bibliography|page \d+|\d+\s*$)"
+    r"(?:©|\bcopyright)\s+(?:\(c\)|©|by\b|(?:19|20)\d\d)|all rights reserved|table of contents"
+    r"|^\s*(?:see also|references|bibliography|page \d+|\d+\s*$)"
     r"|click here"
     r"|cookie|intentionally left blank|\.{6,}|_{6,}|^\s*\W+$",
     re.IGNORECASE,
@@ -93,7 +94,7 @@ def _stretched(spans: Sequence[Span], at: int, text: str) -> tuple[int, int]:
         before = spans[at - 1]
         if end - before.start <= MAX_CHARACTERS and _usable(before, text):
             start = before.start
-    if text[start:end].endswith(":"):
+    if text[start:end].endswith((":", "—", "–")):
         for after in spans[at + 1 : at + 9]:
             if after.kind == "heading" or after.end - start > MAX_CHARACTERS:
                 break

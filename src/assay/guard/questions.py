@@ -46,6 +46,18 @@ def admit_question(text: object, *, shortest: int = 3, longest: int = 8000) -> t
     return cleaned, tuple(notes)
 
 
+def without_persons(text: str) -> tuple[str, tuple[str, ...]]:
+    """The question with a person's identifiers replaced by what they were, and a note that says which kinds."""
+    # Its patterns take a while to compile, and most libraries never need them.
+    from assay.guard.privacy import redact
+
+    found = redact(text)
+    if not found.spans:
+        return text, ()
+    kinds = ", ".join(dict.fromkeys(span.replacement for span in found.spans))
+    return found.text, (f"a person's identifiers were taken out of the question: {kinds}",)
+
+
 def _refuse_unusable(cleaned: str, shortest: int) -> None:
     if not cleaned:
         raise QuestionError("the question is empty", next="ask a question in words")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assay.config import RAGConfig
 from assay.errors import AssayError, NotFound
 from assay.guard.access import admit, where
-from assay.guard.questions import admit_filters, admit_k, admit_question, admit_threshold
+from assay.guard.questions import admit_filters, admit_k, admit_question, admit_threshold, without_persons
 from assay.plugins import domain_pack
 from assay.system.consulting import Consultation, consult
 from assay.system.laps import Laps
@@ -175,6 +175,7 @@ class ProductionRAGSystem:
         started = time.perf_counter()
         try:
             self._prepare()
+            self._parts.begin()
             asked = self._admitted(question, filters, k, score_threshold, principal)
             result = self._answered(self._consultation(asked), on_claim)
         except AssayError as error:
@@ -209,6 +210,9 @@ class ProductionRAGSystem:
         settings = self.config.answer
         who = admit(principal, local=self.local)
         text, notes = admit_question(question, shortest=settings.min_question, longest=settings.max_question)
+        if settings.redact == "always" or (settings.redact == "auto" and self.config.domain == "medical"):
+            text, taken = without_persons(text)
+            notes = (*notes, *taken)
         return Question(
             text=text,
             principal=who,
@@ -239,7 +243,8 @@ class ProductionRAGSystem:
     def _retrieve(self, consulted: Consultation) -> Retrieval:
         asked = consulted.asked
         scope = where(asked.principal, asked.filters)
-        return self._parts.retriever.retrieve(asked, scope, consulted.priors)
+        found = self._parts.retriever.retrieve(asked, scope, consulted.priors if consulted.ranks else None)
+        return self._parts.judge.with_relevance(asked.text, found)
 
     def _answered(self, consulted: Consultation, on_claim: OnClaim | None) -> QueryResult:
         if consulted.stop:
@@ -277,7 +282,7 @@ class ProductionRAGSystem:
             result = nothing("insufficient_evidence", asked, nearest, "; ".join(barred))
             result.warnings = (*asked.notes, *barred)
             return result
-        verifier = self._parts.verifier(asked, passages)
+        verifier = self._parts.verifier(asked, passages, consulted.library)
         draft = self._parts.write(
             asked,
             passages,
@@ -291,9 +296,10 @@ class ProductionRAGSystem:
             reason = draft.refusal or verified.reason
             result = nothing("insufficient_evidence", asked, nearest_of(passages, appraisals), reason, verified.dropped)
         else:
-            claims = self._parts.referenced(verified.claims, appraisals, asked.principal)
+            claims = self._parts.referenced(verified.claims, appraisals, consulted.library)
             sources = sources_of(claims, passages, appraisals)
             result = success(asked, claims, verified.dropped, sources, compose(claims))
+            result.confidence = self._parts.judge.confidence_of(asked.text, passages, verified)
         result.warnings = (*asked.notes, *draft.notes, *barred, *warnings_of(result.sources))
         result.writer, result.usage = draft.writer, draft.usage
         return result

@@ -72,6 +72,9 @@ _FILE = re.compile(
 )
 _ASKED = {"newborns": "newborns", "pregnant": "pregnant women", "older": "older people", "children": "children",
           "women": "women", "men": "men", "mice": "mice", "rats": "rats"}  # fmt: skip
+_CASE = re.compile(
+    r"\b((?:[A-Z][\w.&'’-]*\s+(?:(?:of|and|the|for|&)\s+)*)+)v(?:s)?\.?\s+((?:[A-Z][\w.&'’-]*[\s,]*(?:(?:of|and|the|for|&)\s+)*)+)"
+)
 _VAGUE = STOP_WORDS | listed(
     """act agreement contract court case cases company corporation inc corp llc ltd co the code section article rule
     law state states united agreement document documentation library language api policy department university
@@ -88,7 +91,7 @@ def required_terms(question: str) -> tuple[Term, ...]:
 def _required(question: str) -> tuple[Term, ...]:
     found: dict[tuple[str, tuple[str, ...]], Term] = {}
     named = (_term(name) for name in names(question) if _is_asked(question, name))
-    for term in (*named, *_populations(question)):
+    for term in (*_cases(question), *named, *_populations(question)):
         if term is not None:
             found.setdefault((term.group, term.spellings), term)
     return tuple(found.values())
@@ -133,6 +136,14 @@ def _telling(key: str) -> tuple[str, ...]:
     parts = [part for part in re.findall(r"[\w-]+", key) if part not in _VAGUE and len(part) > 1]
     parts += [piece for part in parts for piece in part.split("-") if len(piece) > 2 and piece not in _VAGUE]
     return tuple(dict.fromkeys(spelling for part in parts for spelling in (part, stem(part), stem(part.rstrip("s")))))
+
+
+def _cases(question: str) -> Iterator[Term]:
+    """A case is known by the first telling word of a party; evidence with neither is not about it."""
+    for match in _CASE.finditer(question) if len(question) <= PASTED else ():
+        heads = [_telling(fold(party).lower())[:1] for party in match.groups()]
+        if any(heads):
+            yield Term("case", match.group().strip(" ,"), tuple(word for head in heads for word in head))
 
 
 def _populations(question: str) -> Iterator[Term]:

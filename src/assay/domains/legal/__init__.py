@@ -1,13 +1,15 @@
-"""Law: what the legal system sets, asks of a model, and says about itself. Sources are read from their metadata."""
+"""Law: what the legal system sets, asks of a model, and says about itself; the pack is loaded when it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assay.domains.base import Keys, MetadataPack
 from assay.types import FrozenDict
+
+if TYPE_CHECKING:
+    from assay.domains.legal.legal_pack import LegalPack
 
 DISCLAIMER = "Research aid, not legal advice. Check every authority before relying on it, and consult a lawyer."
 
@@ -31,19 +33,9 @@ SETTINGS = FrozenDict(
 )
 
 
-def pack(settings: Mapping[str, Any] = SETTINGS) -> MetadataPack:
-    """The legal pack."""
-    return MetadataPack(
-        name="legal",
-        disclaimer=DISCLAIMER,
-        chunk_strategy=str(settings["chunk_strategy"]),
-        keys=Keys(
-            identity=("doc_type",),
-            scope=("jurisdiction", "court"),
-            weight=("authority", "court"),
-            currency=("later_history", "status"),
-            citation=("citation",),
-        ),
-        prompt_template=resources.files("assay.domains.legal").joinpath("prompt.txt").read_text(encoding="utf-8"),
-        settings=settings,
-    )
+def pack(settings: Mapping[str, Any] = SETTINGS) -> LegalPack:
+    """The legal pack with these settings; a switch that is off is off in everything it says."""
+    from assay.domains.legal.legal_pack import LegalPack
+
+    template = resources.files("assay.domains.legal").joinpath("prompt.txt").read_text(encoding="utf-8")
+    return LegalPack(settings=settings, disclaimer=DISCLAIMER, prompt_template=template)
