@@ -4,7 +4,8 @@
 
 Documents are real ones, varied once they run out. Embedding a million texts would take hours and is not what a
 question waits for, so the stored vectors come from `WordVectors`: a linear map from a text's words to the model's
-vectors, fitted to real ones, with noise. Questions are embedded by the real model. Each document may be read by one
+vectors, fitted to real ones, with noise; a word's token vector is the mean of its real ones. Questions are embedded by
+the real model. Each document may be read by one
 group of a hundred.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -26,8 +28,9 @@ import numpy as np
 
 from assay.config import RAGConfig
 from assay.ingest.chunkers import chunker_for
+from assay.ports import TokenEmbedder
 from assay.specialists import system_for
-from assay.types import AccessList, Document
+from assay.types import AccessList, Document, TokenVectors
 from benchmarks.common import say
 from benchmarks.documents import Collection, RealText, collection, group_of, shared_data, varied
 from benchmarks.peer import Peer, home, started
@@ -40,13 +43,29 @@ QUESTIONS = 200
 _FITTED_TO = 1500
 _NOISE = 0.35
 _BATCH = 4000
+_TOLD = 600
+_LAYOUT = 4
+"""The layout of the catalogue that libraries are built with: older ones are built anew."""
+_TELLING = re.compile(r"\w{4,}|\d+")
 
 
 class WordVectors:
-    """An embedder of the same fingerprint as another one, cheap enough for a million texts; see the module."""
+    """An embedder of the same fingerprint as another one, cheap enough for a million texts; see the module.
 
-    def __init__(self, fingerprint: str, texts: Sequence[str], vectors: Matrix, noise: float = _NOISE) -> None:
+    `pieces`: the token vectors of the first of `texts`.
+    """
+
+    def __init__(
+        self,
+        fingerprint: str,
+        texts: Sequence[str],
+        vectors: Matrix,
+        noise: float = _NOISE,
+        pieces: Sequence[TokenVectors] = (),
+    ) -> None:
         self.dimensions = vectors.shape[1]
+        self.token_dimensions = pieces[0].vectors.shape[1] if pieces else 0
+        self._pieces = _piece_means(texts, pieces)
         self.fingerprint = fingerprint
         self._noise = noise
         self._columns = {word: at for at, word in enumerate(sorted({word for text in texts for word in _words(text)}))}
@@ -66,6 +85,23 @@ class WordVectors:
             noise = drawn.standard_normal(self.dimensions, np.float32)
             found[row] = vector / np.linalg.norm(vector) + self._noise * noise / np.linalg.norm(noise)
         return _unit(found)
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Matrix, list[TokenVectors]]:
+        """What `embed` gives, and a vector a word that says something."""
+        return self.embed(texts), [self._told(text) for text in texts]
+
+    def _told(self, text: str) -> TokenVectors:
+        found = [(match.start(), self._piece(match.group().lower())) for match in _TELLING.finditer(text)]
+        vectors = np.array([vector for _, vector in found], np.float32).reshape(len(found), self.token_dimensions)
+        starts = np.array([start for start, _ in found], np.int32)
+        return TokenVectors(starts, np.ones(len(found), np.float32), vectors)
+
+    def _piece(self, word: str) -> Matrix:
+        known = self._pieces.get(word)
+        if known is None:
+            drawn = np.random.default_rng(crc32(word.encode("utf-8", "replace")))
+            known = self._pieces[word] = _unit(drawn.standard_normal((1, self.token_dimensions), np.float32))[0]
+        return known
 
     def close(self) -> None:
         """Nothing is held."""
@@ -101,7 +137,7 @@ class Library:
 
 def library_folder(chunks: int) -> Path:
     """Where the library of so many chunks lies, or would."""
-    return home() / "libraries" / f"{'medical' if shared_data() else 'samples'}-{chunks}"
+    return home() / "libraries" / f"{'medical' if shared_data() else 'samples'}-{chunks}-layout{_LAYOUT}"
 
 
 def library(chunks: int, model: Embedder) -> Library:
@@ -142,7 +178,7 @@ def _fitted(source: Collection, model: Embedder) -> tuple[WordVectors, float]:
     held = WordVectors(model.fingerprint, _without(real, 10), np.delete(vectors, checked, axis=0))
     agreement = float(np.mean(np.sum(held.embed(real[checked]) * vectors[checked], axis=1)))
     say(f"word vectors fitted to {len(real)} real ones; on texts left out their mean cosine is {agreement:.2f}")
-    return WordVectors(model.fingerprint, real, vectors), agreement
+    return WordVectors(model.fingerprint, real, vectors, pieces=_real_pieces(real, model)), agreement
 
 
 def _kept_vectors(texts: Sequence[str], model: Embedder) -> Matrix:
@@ -153,6 +189,10 @@ def _kept_vectors(texts: Sequence[str], model: Embedder) -> Matrix:
         place.parent.mkdir(parents=True, exist_ok=True)
         np.save(place, model.embed(texts))
     return np.asarray(np.load(place), np.float32)
+
+
+def _real_pieces(texts: Sequence[str], model: Embedder) -> list[TokenVectors]:
+    return model.embed_tokens(texts[:_TOLD])[1] if isinstance(model, TokenEmbedder) else []
 
 
 def _without(texts: Sequence[str], every: int) -> list[str]:
@@ -195,6 +235,19 @@ def _export(built: Library, texts: Path, rows: Path, model: Embedder) -> None:
             file.writelines(json.dumps({"text": part, "metadata": told}) + "\n" for part in parts)
             made.append(vectors.embed(parts))
     np.save(rows, np.concatenate(made))
+
+
+def _piece_means(texts: Sequence[str], pieces: Sequence[TokenVectors]) -> dict[str, Matrix]:
+    """The mean token vector of each word that begins where a word piece does."""
+    sums: dict[str, Matrix] = {}
+    for text, told in zip(texts, pieces, strict=False):
+        at = {int(start): vector for start, vector in zip(told.starts, told.vectors, strict=True)}
+        for match in _TELLING.finditer(text):
+            vector = at.get(match.start())
+            if vector is not None:
+                word = match.group().lower()
+                sums[word] = sums[word] + vector if word in sums else vector
+    return {word: _unit(total[np.newaxis])[0] for word, total in sums.items()}
 
 
 def _words(text: str) -> list[str]:

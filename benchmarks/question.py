@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assay.config import RAGConfig
+from assay.ports import TokenEmbedder
 from assay.specialists import system_for
-from assay.types import Principal, QueryResult
+from assay.textual.interaction import embedded
+from assay.types import Principal, QueryResult, TokenVectors
 from benchmarks.common import alternated, argument_parser, keep, latency, load, ratios, say, timed
 from benchmarks.documents import GROUPS, SEED, Collection, collection, group_of
 from benchmarks.libraries import QUESTIONS, Library, fill_peer, library
@@ -58,6 +60,7 @@ class WatchedEmbedder:
     def __init__(self, inner: Embedder) -> None:
         self._inner = inner
         self.dimensions = inner.dimensions
+        self.token_dimensions = inner.token_dimensions if isinstance(inner, TokenEmbedder) else 0
         self.fingerprint = inner.fingerprint
         self.seconds: dict[str, float] = {}
         self.texts = 0
@@ -66,10 +69,20 @@ class WatchedEmbedder:
         """As the embedder does."""
         since = time.perf_counter()
         rows = self._inner.embed(texts)
-        name = "embed question" if len(texts) == 1 else "embed sentences"
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - since
-        self.texts += len(texts)
+        self._note(len(texts), since)
         return rows
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Matrix, list[TokenVectors]]:
+        """As the embedder does."""
+        since = time.perf_counter()
+        found = embedded(self._inner, texts)
+        self._note(len(texts), since)
+        return found
+
+    def _note(self, texts: int, since: float) -> None:
+        name = "embed question" if texts == 1 else "embed sentences"
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - since
+        self.texts += texts
 
     def close(self) -> None:
         """The embedder is shared and stays open."""

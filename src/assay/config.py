@@ -60,12 +60,19 @@ class IngestSettings(Section):
     max_file_mb: int = _setting(200, "a larger file is refused by name", ge=1, le=10_000)
     seconds_per_file: int = _setting(60, "a parser that takes longer is killed", ge=1, le=3600)
     memory_mb: int = _setting(2048, "a parser that takes more memory is killed", ge=256, le=65_536)
+    include_root: str = _setting(
+        "", "the one folder from which included files (literalinclude and the like) are put in; empty: none are"
+    )
     ocr: bool = _setting(False, "PDF pages without a text layer are read by OCR (needs the ocr extra)")
     chunk_strategy: Literal["recursive", "semantic", "hierarchical"] = _setting(
         "recursive", "how documents are cut; a domain system sets its own", REBUILD
     )
     chunk_characters: int = _setting(
-        900, "the embedder reads about 1,000 characters of a chunk", REBUILD, ge=200, le=4000
+        650,
+        "with its title nearly always within what the embedder reads; best of 500, 650, 900",
+        REBUILD,
+        ge=200,
+        le=4000,
     )
     batch_chunks: int = _setting(256, "chunks embedded and committed together", ge=1, le=4096)
     default_access: tuple[str, ...] = _setting((), "who may read new documents: user:NAME, group:NAME, public")
@@ -95,6 +102,9 @@ class RetrievalSettings(Section):
     depth: int = _setting(100, "candidates of each leg", ge=10, le=2000)
     bm25_weight: float = _setting(1.0, "the untrained sum transfers between domains", ge=0, le=10)
     cosine_weight: float = _setting(1.0, "the untrained sum transfers between domains", ge=0, le=10)
+    late_weight: float = _setting(
+        1.0, "late interaction of word pieces, over the best 30 by the two signals above", ge=0, le=10
+    )
     route: bool = _setting(True, "a question that names a document is answered from that document")
     off_topic_floor: float = _setting(
         0.0, "0 takes the shipped floor of the embedder (5 % false refusals on development questions)", ge=0, le=1
@@ -111,6 +121,9 @@ class AnswerSettings(Section):
     max_claims: int = _setting(5, "claims in one answer", ge=1, le=50)
     min_question: int = _setting(3, "shorter questions are refused", ge=1, le=100)
     max_question: int = _setting(8000, "longer questions are refused", ge=10, le=1_000_000)
+    redact: Literal["auto", "always", "never"] = _setting(
+        "auto", "takes a person's identifiers out of questions before anything else sees them; auto: in medicine"
+    )
 
 
 _PROFILES: dict[str, dict[str, dict[str, Any]]] = {

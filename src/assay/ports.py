@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from assay.types import (
     OWNER,
@@ -35,6 +35,7 @@ from assay.types import (
     RemovalReceipt,
     SourceFile,
     StagedDocument,
+    TokenVectors,
 )
 
 
@@ -106,6 +107,21 @@ class Embedder(Protocol):
 
     def close(self) -> None:
         """Free what is held; calling it twice is harmless."""
+        ...
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedder that can also tell the vectors of a text's word pieces, out of the same pass. Optional: without it
+    ranking and answering do without late interaction."""
+
+    @property
+    def token_dimensions(self) -> int:
+        """The length of a word piece's vector; 0 where there are none after all."""
+        ...
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Matrix, list[TokenVectors]]:
+        """What `embed` gives, and the word pieces of each text."""
         ...
 
 
@@ -184,6 +200,10 @@ class Catalogue(Protocol):
         """Those of `ids` that are live and that this caller may read. All others are simply absent."""
         ...
 
+    def token_vectors(self, ids: Sequence[int], principal: Principal) -> dict[int, bytes]:
+        """The packed token vectors of those of `ids` that are live, that this caller may read and that have some."""
+        ...
+
     def text(self, document_id: str, principal: Principal) -> str | None:
         """The live text of a document, or None where it is not there or not for this caller."""
         ...
@@ -206,6 +226,10 @@ class Catalogue(Protocol):
 
     def facts_of(self, document_id: str, principal: Principal, kind: str = "") -> list[Fact]:
         """The facts of a live document, of one kind or of all, in the order of the text."""
+        ...
+
+    def tally(self, kind: str, keys: Sequence[str], principal: Principal) -> dict[str, int]:
+        """In how many live documents that this caller may read a fact of this kind stands about each of `keys`."""
         ...
 
     def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
@@ -325,6 +349,10 @@ class Library(Protocol):
 
     def facts_of(self, document_id: str, kind: str = "") -> Sequence[Fact]:
         """The facts of one document, in the order of its text."""
+        ...
+
+    def tally(self, kind: str, keys: Sequence[str]) -> Mapping[str, int]:
+        """In how many documents a fact of this kind stands about each of `keys`; those with none may be absent."""
         ...
 
     def document(self, document_id: str) -> DocumentInfo | None:

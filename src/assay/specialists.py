@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.config import RAGConfig
 from assay.domains.legal import SETTINGS as LEGAL
 from assay.domains.medical import SETTINGS as MEDICAL
 from assay.domains.technical import SETTINGS as TECHNICAL
+from assay.domains.technical.targets import CALLER
 from assay.plugins import domain_pack
 from assay.system import ProductionRAGSystem
 from assay.types import QueryResult, plain
+
+if TYPE_CHECKING:
+    from assay.domains.technical.code import CodeAnalyzer
 
 
 class _Specialist(ProductionRAGSystem):
@@ -79,9 +83,20 @@ class TechnicalDocumentationRAG(_Specialist):
         return self.tech_config
 
     def process_technical_query(self, question: str, version: str | None = None) -> QueryResult:
-        """A verified answer, limited to documents of one version if given."""
-        filters = {"version": version} if version else None
-        return self.process_query(question, filters, score_threshold=self.tech_config["quality_threshold"])
+        """A verified answer for one version of the product: the one given here, else named in the question, else set in
+        `tech_config["target_version"]`. Pages of other versions are pushed down and warned of, not left out."""
+        threshold = self.tech_config["quality_threshold"]
+        if not version:
+            return self.process_query(question, score_threshold=threshold)
+        settings = {**self.tech_config, "target_version": version, "target_from": CALLER}
+        return self._query(question, threshold=threshold, pack=domain_pack(self.domain, settings))
+
+    @property
+    def code_analyzer(self) -> CodeAnalyzer:
+        """Reads code: language, completeness, symbols, calls."""
+        from assay.domains.technical.code import CodeAnalyzer
+
+        return CodeAnalyzer()
 
 
 class MedicalLiteratureRAG(_Specialist):

@@ -193,6 +193,18 @@ class Chunk(Record):
 # --- index ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenVectors(Record):
+    """The word pieces of one text that carry meaning, for late interaction. Rows are unit vectors (float32).
+
+    Row i of `vectors` belongs to the piece that begins at text[starts[i]]; `weights[i]` (0 to 1) is how telling it is.
+    """
+
+    starts: npt.NDArray[np.int32]
+    weights: Vector
+    vectors: Matrix
+
+
 @dataclass(frozen=True, slots=True)
 class IndexPoint(Record):
     """What the index holds of one chunk (kind "chunk") or of one document's head (kind "document")."""
@@ -579,6 +591,8 @@ class StagedDocument(Record):
     content_hash: str
     source_file: str
     facts: tuple[Fact, ...] = ()
+    pieces: tuple[bytes, ...] = ()
+    """Packed token vectors, one a chunk; none where the embedder has none."""
 
 
 @dataclass(frozen=True, slots=True)

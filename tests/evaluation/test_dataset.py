@@ -10,7 +10,7 @@ import pytest
 
 from assay.errors import InputError
 from assay.evaluation.dataset import read_qrels, read_queries
-from assay.evaluation.run import matches
+from assay.evaluation.matching import matches
 
 QUERIES = [{"id": "q1", "text": "one", "task": "a", "exclude": ["d9"]}, {"id": "q2", "text": "two", "task": "b"}]
 

@@ -132,6 +132,9 @@ class MemoryCatalogue:
     def chunks(self, ids: Sequence[int], principal: Principal) -> dict[int, tuple[Chunk, DocumentInfo]]:
         return {}
 
+    def token_vectors(self, ids: Sequence[int], principal: Principal) -> dict[int, bytes]:
+        raise NotImplementedError
+
     def text(self, document_id: str, principal: Principal) -> str | None:
         return self.live[document_id][1].document.text if document_id in self.live else None
 

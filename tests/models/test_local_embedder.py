@@ -101,15 +101,24 @@ def test_text_counts_up_to_256_word_pieces_and_not_only_to_128(exact: LocalEmbed
 
 @needs_local_model
 def test_token_vectors_name_the_characters_that_they_belong_to(exact: LocalEmbedder, onnx: LocalEmbedder) -> None:
-    texts = ["The fee is 12.5 percent.", "fee"]
-    long, short = exact.token_vectors(texts)
-    assert [texts[0][start:end] for start, end in long.offsets[:3]] == ["The", "fee", "is"]
-    assert long.vectors.shape == (len(long.ids), 384)
+    texts = ["The fee is 12 percent.", "fee"]
+    vectors, (long, short) = exact.embed_tokens(texts)
+    assert cosines(vectors, exact.embed(texts)).min() > 0.99999
+    assert [texts[0][start:].split()[0] for start in long.starts] == ["fee", "12", "percent."], (
+        "stop words are left out"
+    )
+    assert long.vectors.shape == (3, exact.token_dimensions)
     assert np.allclose(np.linalg.norm(long.vectors, axis=1), 1, atol=1e-5)
-    assert len(short.ids) == 1
-    assert cosines(long.vectors, onnx.token_vectors(texts)[0].vectors).min() > 0.9999
+    assert cosines(long.vectors, onnx.embed_tokens(texts)[1][0].vectors).min() > 0.9999
     # A word is nearer to itself in another text than to the other words there.
-    assert int(np.argmax(long.vectors @ short.vectors[0])) == 1
+    assert int(np.argmax(long.vectors @ short.vectors[0])) == 0
+
+
+@needs_local_model
+def test_a_rare_word_says_more_than_a_frequent_one_and_a_text_of_stop_words_says_nothing(exact: LocalEmbedder) -> None:
+    _, (told, empty, nothing) = exact.embed_tokens(["new tachycardia", "What is it?", ""])
+    assert told.weights[0] < told.weights[1:].max() <= 1
+    assert empty.vectors.shape == nothing.vectors.shape == (0, exact.token_dimensions)
 
 
 @needs_local_model

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.retrieve.floor import floor_for, on_topic
-from assay.retrieve.ranking import Weights, rank, scaled, with_priors
+from assay.retrieve.ranking import Weights, best, rank, scaled, with_priors
 from assay.retrieve.routing import best_documents, confirmed, covered, named_document
 from assay.types import IndexHit
 
@@ -40,6 +39,22 @@ def test_adding_a_constant_to_a_signal_changes_no_order() -> None:
     shifted = [IndexHit(h.id, h.document_id, (h.bm25 or 0) + 7, h.cosine) for h in HITS]
     weights = Weights(1.0, 0.5)
     assert [r.hit.id for r in rank(HITS, weights)] == [r.hit.id for r in rank(shifted, weights)]
+
+
+def test_late_interaction_is_scaled_among_those_that_have_it_and_adds_nothing_to_others() -> None:
+    late = {1: 0.4, 3: 0.8}
+    ranked = {item.hit.id: item for item in rank(HITS, Weights(1.0, 1.0, 0.5), late)}
+    assert ranked[3].score == pytest.approx(1.5)
+    assert ranked[1].score == ranked[2].score == pytest.approx(1.0)
+    assert [signal.name for signal in ranked[3].signals] == ["bm25", "cosine", "late"]
+    assert [signal.name for signal in ranked[2].signals] == ["bm25", "cosine"]
+    assert rank(HITS, Weights(1.0, 1.0, 0.5), late)[0].hit.id == 3
+
+
+def test_the_best_before_late_interaction_are_the_first_of_the_ranking_without_it() -> None:
+    weights = Weights(1.0, 2.0)
+    assert best(HITS, weights, 2) == [item.hit.id for item in rank(HITS, weights)][:2]
+    assert [item.hit.id for item in rank(HITS, weights, most=1)] == best(HITS, weights, 1)
 
 
 def test_priors_move_a_candidate_and_are_shown_as_signals() -> None:
@@ -87,16 +102,3 @@ def test_a_hint_must_be_covered_whole_and_an_outright_name_by_half() -> None:
     assert named is not None
     assert covered(named.name, heads["a"]) == 1.0
     assert confirmed(named, ["a", "b"], heads.__getitem__) == ("a",)
-
-
-def test_the_floor_refuses_far_questions_and_lets_exact_words_pass() -> None:
-    assert on_topic("tides of the moon", 0.6, 0.3, [])[0]
-    assert not on_topic("best pizza in Rome", 0.1, 0.3, ["Fair use is a defence."])[0]
-    assert on_topic("zlib.adler32 starting value", 0.2, 0.3, ["zlib.adler32(data, value): the starting value of ..."])[
-        0
-    ]
-
-
-def test_a_configured_floor_wins_and_an_unknown_embedder_has_none() -> None:
-    assert floor_for("no-such-model;x", 0.4) == 0.4
-    assert floor_for("no-such-model;x", 0.0) == 0.0

@@ -103,7 +103,7 @@ def test_an_older_store_is_refused_with_the_command_that_helps_and_stays_untouch
 def test_migrating_keeps_everything_and_adds_what_the_layout_needs(tmp_path: Path) -> None:
     store = old_store(tmp_path / "s")
     report = migrate(store, clock=SetClock())
-    assert report.applied == ("m002_access_tokens", "m003_facts")
+    assert report.applied == ("m002_access_tokens", "m003_facts", "m004_token_vectors")
     catalogue = open_catalogue(store, create=False)
     assert [info.id for info in catalogue.documents(OWNER)] == ["open", "shut"]
     assert [info.id for info in catalogue.documents(Principal("ann"))] == ["open"]
@@ -157,7 +157,7 @@ def test_a_step_that_fails_leaves_the_layout_as_it_was(tmp_path: Path) -> None:
     with closing(sqlite3.connect(store / CATALOGUE_FILE)) as connection:
         assert list(connection.iterdump()) == before
         connection.execute("DROP TRIGGER no_room")
-    assert migrate(store).applied == ("m002_access_tokens", "m003_facts")
+    assert migrate(store).applied == ("m002_access_tokens", "m003_facts", "m004_token_vectors")
     assert len(list((store / BACKUPS_FOLDER).iterdir())) == 2
 
 

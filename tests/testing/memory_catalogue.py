@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -158,6 +159,16 @@ class MemoryCatalogue:
             if key in wanted
         }
 
+    def token_vectors(self, ids: Sequence[int], principal: Principal) -> dict[int, bytes]:
+        wanted = set(ids)
+        return {
+            key: packed
+            for version in self.live().values()
+            if self.may_read(version.info(), principal)
+            for key, packed in zip(version.ids, version.staged.pieces, strict=False)
+            if key in wanted
+        }
+
     def text(self, document_id: str, principal: Principal) -> str | None:
         version = self.live().get(document_id)
         readable_here = version is not None and self.may_read(version.info(), principal)
@@ -180,6 +191,10 @@ class MemoryCatalogue:
             return []
         found = [replace(fact, document_id=document_id) for fact in version.staged.facts if kind in ("", fact.kind)]
         return sorted(found, key=lambda fact: fact.start)
+
+    def tally(self, kind: str, keys: Sequence[str], principal: Principal) -> dict[str, int]:
+        pairs = {(fact.key, fact.document_id) for fact in self.facts(kind, keys, principal)}
+        return dict(Counter(key for key, _ in pairs))
 
     def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
         held = {info.id: info.metadata.get(field) for info in self.documents(principal)}

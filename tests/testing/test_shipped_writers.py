@@ -13,6 +13,8 @@ from assay.models.language import LanguageModel
 from assay.models.opening import open_language_model
 from assay.ports import Writer
 from assay.testing import WriterContract
+from assay.textual.interaction import Place
+from assay.types import Passage, Question
 
 
 class TestExtractiveWriter(WriterContract):
@@ -24,8 +26,9 @@ class TestExtractiveWriterWithCosines(WriterContract):
     def make_writer(self) -> Writer:
         embedder = HashingEmbedder(64)
 
-        def similarity(text: str, others: Sequence[str]) -> list[float]:
-            rows = embedder.embed([text, *others])
+        def similarity(asked: Question, passages: Sequence[Passage], places: Sequence[Place]) -> list[float]:
+            texts = [passages[at].chunk.text[start:end] for at, start, end in places]
+            rows = embedder.embed([asked.text, *texts])
             return [float(value) for value in rows[1:] @ rows[0]]
 
         return ExtractiveWriter(similarity=similarity)

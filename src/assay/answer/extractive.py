@@ -2,7 +2,7 @@
 
 A sentence's score is a sum of named parts, each from 0 to 1 (see `Part`): rarity-weighted coverage of the question's
 words, the passage's rank, the look of an answer of the kind asked, headings, position, and, where an embedder is given,
-the cosine of question and sentence. Deterministic. It abstains where no sentence covers enough of the question.
+the nearness of question and sentence. Deterministic. It abstains where no sentence covers enough of the question.
 It never writes a word of its own.
 """
 
@@ -14,12 +14,16 @@ from dataclasses import dataclass
 
 from assay.answer.candidates import Candidate, candidates
 from assay.answer.cues import cue, role, wants_code
+from assay.textual.interaction import Place
 from assay.textual.names import names
 from assay.textual.similarity import jaccard, rarity, weight
 from assay.textual.tokens import tokens
 from assay.types import Draft, DraftClaim, DraftQuote, Passage, Question
 
-Similarity = Callable[[str, Sequence[str]], Sequence[float]]
+Similarity = Callable[[Question, Sequence[Passage], Sequence[Place]], Sequence[float]]
+"""How near each place (a passage, a start and an end in it) is to the question, mostly 0 to 1."""
+
+Rated = tuple[float, Candidate]
 
 REFUSAL = "No sentence of the passages speaks of enough of what the question asks."
 _NAMING = re.compile(r"\s*(?:consider|in|under|according to|regarding)\s+([^;,]{3,160})[;,]\s", re.IGNORECASE)
@@ -43,7 +47,7 @@ class Weights:
     role: float = 0.3
     position: float = 0.05
     length: float = 0.1
-    cosine: float = 0.6
+    cosine: float = 0.9
     floor: float = 0.25
     keep: float = 0.72
     near_duplicate: float = 0.6
@@ -51,7 +55,7 @@ class Weights:
 
 
 class ExtractiveWriter:
-    """Quotes. `similarity(question, sentences)` gives cosines; it is asked once, for the best `similarity_limit`."""
+    """Quotes. `similarity` is asked once, for the best `similarity_limit` candidates."""
 
     name = "extractive"
 
@@ -81,25 +85,25 @@ class ExtractiveWriter:
         on_claim: Callable[[DraftClaim], None] | None = None,
     ) -> Draft:
         """Like `write`; `on_claim` gets each claim as it is chosen."""
-        chosen = self.choose(question.text, passages)
+        chosen = self.choose(question, passages)
         claims = tuple(_claim(candidate) for candidate in chosen)
         for claim in claims if on_claim else ():
             on_claim(claim)  # type: ignore[misc]
         return Draft(claims, self.name, refusal="" if claims else REFUSAL)
 
-    def choose(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+    def choose(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """The candidates to quote, best first; none where the writer abstains."""
         found = candidates(passages)
         if not found:
             return []
-        asked = _Asked.of(question, found, passages)
+        asked = _Asked.of(question.text, found, passages)
         scored = sorted(((self._score(asked, item), item) for item in found), key=_best_first)
         if self._similarity is not None:
-            scored = self._with_cosines(question, scored)
+            scored = self._with_nearness(self._similarity, question, passages, scored)
         best = max((asked.reach(item) for _, item in scored[: self._limit]), default=0.0)
         if best < self._weights.floor:
             return []
-        return self._selected(question, scored, asked)
+        return self._selected(question.text, scored, asked)
 
     def _score(self, asked: _Asked, item: Candidate) -> float:
         parts = self._weights
@@ -117,16 +121,18 @@ class ExtractiveWriter:
         )
         return score - parts.length * _length_penalty(item.text)
 
-    def _with_cosines(self, question: str, scored: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+    def _with_nearness(
+        self, similarity: Similarity, question: Question, passages: Sequence[Passage], scored: Sequence[Rated]
+    ) -> list[Rated]:
         head, tail = scored[: self._limit], scored[self._limit :]
-        cosines = self._similarity(question, [item.text for _, item in head]) if self._similarity else []
+        near = similarity(question, passages, [(item.passage, item.start, item.end) for _, item in head])
         raised = [
-            (score + self._weights.cosine * max(0.0, cosine), item)
-            for (score, item), cosine in zip(head, cosines, strict=True)
+            (score + self._weights.cosine * max(0.0, value), item)
+            for (score, item), value in zip(head, near, strict=True)
         ]
-        return sorted(raised, key=_best_first) + tail
+        return [*sorted(raised, key=_best_first), *tail]
 
-    def _selected(self, question: str, scored: Sequence[tuple[float, Candidate]], asked: _Asked) -> list[Candidate]:
+    def _selected(self, question: str, scored: Sequence[Rated], asked: _Asked) -> list[Candidate]:
         """Greedy: the best first, then what adds to it; a document's later sentences count a little less each."""
         chosen: list[Candidate] = []
         rest = [(score, item) for score, item in scored if asked.reach(item) >= self._weights.floor]
@@ -141,7 +147,7 @@ class ExtractiveWriter:
             rest = [(s, other) for s, other in rest if other is not item and not self._repeats(other, chosen)]
         return _with_code(question, chosen, scored, self._max_claims)
 
-    def _damped(self, pair: tuple[float, Candidate], chosen: Sequence[Candidate], asked: _Asked) -> float:
+    def _damped(self, pair: Rated, chosen: Sequence[Candidate], asked: _Asked) -> float:
         score, item = pair
         same = sum(asked.documents[other.passage] == asked.documents[item.passage] for other in chosen)
         return float(score * self._weights.same_document**same)
@@ -224,9 +230,7 @@ def _length_penalty(text: str) -> float:
     return min(1.0, max(0.0, (count - 45) / 60))
 
 
-def _with_code(
-    question: str, chosen: list[Candidate], scored: Sequence[tuple[float, Candidate]], most: int
-) -> list[Candidate]:
+def _with_code(question: str, chosen: list[Candidate], scored: Sequence[Rated], most: int) -> list[Candidate]:
     """For a how-to question: the nearest code of the first chosen sentence's passage, if none was chosen."""
     if not chosen or not wants_code(question) or any(item.code for item in chosen):
         return chosen

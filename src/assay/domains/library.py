@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assay.types import DocumentInfo, Fact
 
@@ -17,6 +17,10 @@ class EmptyLibrary:
     def facts_of(self, document_id: str, kind: str = "") -> Sequence[Fact]:
         """None."""
         return ()
+
+    def tally(self, kind: str, keys: Sequence[str]) -> Mapping[str, int]:
+        """Nothing."""
+        return {}
 
     def document(self, document_id: str) -> DocumentInfo | None:
         """None."""

@@ -41,6 +41,21 @@ def estimate(values: Sequence[float]) -> Estimate:
     return Estimate(float(data.mean()), float(low), float(high), len(data))
 
 
+def macro_means(scores: Mapping[str, Mapping[str, float]], groups: Sequence[Sequence[str]]) -> dict[str, Estimate]:
+    """By metric, the mean over groups of the group's mean; the bootstrap draws questions within each group."""
+    names = dict.fromkeys(name for values in scores.values() for name in values)
+    found: dict[str, Estimate] = {}
+    for name in names:
+        columns = [[scores[key][name] for key in group if name in scores[key]] for group in groups]
+        held = [np.asarray(column, dtype=np.float64) for column in columns if column]
+        random = np.random.default_rng(SEED)
+        drawn = [column[random.integers(0, len(column), size=(DRAWS, len(column)))].mean(axis=1) for column in held]
+        low, high = np.percentile(np.mean(drawn, axis=0), [2.5, 97.5])
+        middle = float(np.mean([column.mean() for column in held]))
+        found[name] = Estimate(middle, float(low), float(high), sum(map(len, held)))
+    return found
+
+
 def paired(first: Sequence[float], second: Sequence[float]) -> Estimate:
     """The mean of second - first over the same questions, with its 95 % interval."""
     return estimate([b - a for a, b in zip(first, second, strict=True)])

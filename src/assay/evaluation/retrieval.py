@@ -6,13 +6,14 @@ A question whose labelled document is not in the library is counted as missing, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assay.evaluation.dataset import LabelledQuery
 from assay.evaluation.metrics import (
     Estimate,
     estimate,
     hit,
+    macro_means,
     ndcg,
     precision,
     recall,
@@ -39,12 +40,19 @@ Search = Callable[[str, int, frozenset[str]], Sequence[Found]]
 
 @dataclass(frozen=True, slots=True)
 class RetrievalScores(Record):
-    """Mean and interval by metric name; per-question values for paired comparison; what could not be scored."""
+    """Mean and interval by metric name; per-question values for paired comparison; what could not be scored.
+
+    `macro`: the mean over groups of questions of each group's mean, where groups were asked for. `missing`: questions
+    none of whose labelled documents is in the library. `missing_labels`: labelled documents of scored questions that
+    are not in the library; they count against recall, and are told so that nobody takes that for the ranking's fault.
+    """
 
     metrics: Mapping[str, Estimate]
     per_query: Mapping[str, Mapping[str, float]]
     questions: int
     missing: tuple[str, ...]
+    macro: Mapping[str, Estimate] = field(default_factory=dict)
+    missing_labels: int = 0
 
 
 def evaluate(
@@ -53,22 +61,31 @@ def evaluate(
     held: Callable[[str], bool],
     *,
     depth: int = 300,
+    macro: str = "",
     progress: Callable[[int], None] = lambda done: None,
 ) -> RetrievalScores:
-    """Scores of `search` over `queries`. `held(document_id)` says whether the library has a document at all."""
+    """Scores of `search` over `queries`. `held(document_id)` says whether the library has a document at all.
+
+    `macro`: a field of the questions; every group of one value counts the same in the macro means.
+    """
     per_query: dict[str, dict[str, float]] = {}
+    groups: dict[str, list[str]] = {}
     missing: list[str] = []
+    missing_labels = 0
     for number, query in enumerate(queries, 1):
-        wanted = {document for document, grade in query.grades.items() if grade > 0}
-        if not any(held(document) for document in wanted):
+        there = [held(document) for document, grade in query.grades.items() if grade > 0]
+        if not any(there):
             missing.append(query.id)
         else:
+            missing_labels += there.count(False)
+            groups.setdefault(str(query.fields.get(macro, "")), []).append(query.id)
             found = search(query.text, depth, query.exclude)
             per_query[query.id] = score(query, [item for item in found if item.document_id not in query.exclude])
         progress(number)
     names = list(dict.fromkeys(name for values in per_query.values() for name in values))
     metrics = {name: estimate([v[name] for v in per_query.values() if name in v]) for name in names}
-    return RetrievalScores(metrics, per_query, len(per_query), tuple(missing))
+    means = macro_means(per_query, list(groups.values())) if macro else {}
+    return RetrievalScores(metrics, per_query, len(per_query), tuple(missing), means, missing_labels)
 
 
 def score(query: LabelledQuery, found: Sequence[Found]) -> dict[str, float]:

@@ -332,6 +332,11 @@ def _grouped(outcomes: Sequence[Outcome], key: Callable[[Outcome], str]) -> dict
     return {name: rates(groups[name]) for name in sorted(groups)}
 
 
+def correct_by_claim(report: VerificationReport) -> dict[str, dict[str, float]]:
+    """Whether each claim was judged rightly, for comparing two runs."""
+    return {outcome.id: {"correct": float(not outcome.error)} for outcome in report.outcomes}
+
+
 # --- limits ---------------------------------------------------------------------------------------------------------
 
 LIMITS: Mapping[str, str] = {

@@ -18,6 +18,7 @@ from assay.errors import MalformedSource
 from assay.ingest.hashing import content_hash
 from assay.ingest.progress import Observer
 from assay.ports import Catalogue, Chunker, Embedder
+from assay.textual.interaction import embedded, packed
 from assay.textual.tokens import embedding_text
 from assay.types import Chunk, Document, Fact, Matrix, StagedDocument
 
@@ -157,10 +158,9 @@ class Publisher:
 
     def _embedded(self, batch: Sequence[Prepared]) -> list[StagedDocument]:
         # A document's head is found by its words; as its vector the first chunk's is as good, and costs nothing.
-        texts: list[str] = []
-        for item in batch:
-            texts.extend(embedding_text(chunk, item.document.title) for chunk in item.chunks)
-        vectors = self._vectors(texts)
+        texts = [embedding_text(chunk, item.document.title) for item in batch for chunk in item.chunks]
+        bodies = [len(chunk.text) for item in batch for chunk in item.chunks]
+        vectors, pieces = self._vectors(texts, bodies)
         staged: list[StagedDocument] = []
         row = 0
         for item in batch:
@@ -174,21 +174,30 @@ class Publisher:
                     content_hash=item.content_hash,
                     source_file=item.source_file,
                     facts=item.facts,
+                    pieces=tuple(pieces[row:after]),
                 )
             )
             row = after
         return staged
 
-    def _vectors(self, texts: Sequence[str]) -> Matrix:
+    def _vectors(self, texts: Sequence[str], bodies: Sequence[int]) -> tuple[Matrix, list[bytes]]:
+        """The vectors of the texts, and their packed token vectors (none where the embedder has none). `bodies`: how
+        long each text is without title and headings."""
         parts: list[Matrix] = []
+        pieces: list[bytes] = []
         step = max(1, self.batch_chunks)
         for first in range(0, len(texts), step):
             self.beat()
             some = texts[first : first + step]
             with self.watch.timing("embed"):
-                parts.append(self.embedder.embed(some))
+                vectors, told = embedded(self.embedder, some)
+                parts.append(vectors)
+                pieces.extend(
+                    packed(found, len(text) - body)
+                    for found, text, body in zip(told, some, bodies[first : first + step], strict=False)
+                )
             self.observer.on_stage("embed", len(some))
-        return np.concatenate(parts)
+        return np.concatenate(parts), pieces
 
     def _former_sources(self, batch: Sequence[Prepared]) -> dict[str, str]:
         """Where the live version of each document that is replaced came from, if not from the same source."""

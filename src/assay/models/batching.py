@@ -14,24 +14,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from assay.errors import ModelError
-from assay.ports import Embedder
-from assay.types import Matrix
+from assay.ports import Embedder, TokenEmbedder
+from assay.types import Matrix, TokenVectors
+
+Embedded = tuple[Matrix, list[TokenVectors]]
 
 
 class _Ticket:
     """One caller's texts, and what became of them."""
 
-    __slots__ = ("error", "texts", "vectors", "wake")
+    __slots__ = ("error", "found", "pieces", "texts", "wake")
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], *, pieces: bool) -> None:
         self.texts = texts
+        self.pieces = pieces
         self.wake = threading.Event()
-        self.vectors: Matrix | None = None
+        self.found: Embedded | None = None
         self.error: BaseException | None = None
 
     @property
     def settled(self) -> bool:
-        return self.vectors is not None or self.error is not None
+        return self.found is not None or self.error is not None
 
 
 class MicroBatcher:
@@ -42,6 +45,8 @@ class MicroBatcher:
         self.dimensions = embedder.dimensions
         self.fingerprint = embedder.fingerprint
         self._embedder = embedder
+        self._tokens = embedder if isinstance(embedder, TokenEmbedder) else None
+        self.token_dimensions = self._tokens.token_dimensions if self._tokens else 0
         self._limit = limit
         self._longest_call = longest_call
         self._lock = threading.Lock()
@@ -55,21 +60,37 @@ class MicroBatcher:
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """One unit row a text, in the order given; raises what the embedder raises for these texts."""
-        if not 0 < len(texts) <= self._longest_call or isinstance(texts, str):
+        if not self._joins(texts):
             return self._embedder.embed(texts)
-        ticket = _Ticket(texts)
+        return self._settled(_Ticket(texts, pieces=False))[0]
+
+    def embed_tokens(self, texts: Sequence[str]) -> Embedded:
+        """What `embed` gives, and the word pieces of each text; none where the embedder behind has none."""
+        if not self._joins(texts):
+            return self._both(texts)
+        return self._settled(_Ticket(texts, pieces=True))
+
+    def close(self) -> None:
+        """Close the embedder behind; calling it twice is harmless."""
+        self._embedder.close()
+
+    def _joins(self, texts: Sequence[str]) -> bool:
+        return 0 < len(texts) <= self._longest_call and not isinstance(texts, str)
+
+    def _settled(self, ticket: _Ticket) -> Embedded:
         if not self._enter(ticket):
             self._wait(ticket)
         if not ticket.settled:
             self._lead()
         if ticket.error is not None:
             raise ticket.error
-        assert ticket.vectors is not None
-        return ticket.vectors
+        assert ticket.found is not None
+        return ticket.found
 
-    def close(self) -> None:
-        """Close the embedder behind; calling it twice is harmless."""
-        self._embedder.close()
+    def _both(self, texts: Sequence[str]) -> Embedded:
+        if self._tokens is None or not self.token_dimensions:
+            return self._embedder.embed(texts), []
+        return self._tokens.embed_tokens(texts)
 
     def _enter(self, ticket: _Ticket) -> bool:
         """Queue the ticket; True where its caller leads the next batch."""
@@ -119,8 +140,12 @@ class MicroBatcher:
             self._busy = False
 
     def _settle(self, batch: list[_Ticket]) -> None:
+        texts = [text for ticket in batch for text in ticket.texts]
         try:
-            vectors = self._embedder.embed([text for ticket in batch for text in ticket.texts])
+            if any(ticket.pieces for ticket in batch):
+                vectors, pieces = self._both(texts)
+            else:
+                vectors, pieces = self._embedder.embed(texts), []
         except ModelError as error:
             # The engine or the server failed, whoever asked: asking once more for each would only pile up.
             for ticket in batch:
@@ -131,8 +156,9 @@ class MicroBatcher:
             return
         start = 0
         for ticket in batch:
+            rows = slice(start, start + len(ticket.texts))
             # A copy: a view would keep the whole batch alive for as long as one caller keeps a row.
-            ticket.vectors = np.array(vectors[start : start + len(ticket.texts)])
+            ticket.found = np.array(vectors[rows]), pieces[rows]
             start += len(ticket.texts)
 
     def _settle_alone(self, batch: list[_Ticket], error: Exception) -> None:
@@ -142,6 +168,6 @@ class MicroBatcher:
             return
         for ticket in batch:
             try:
-                ticket.vectors = self._embedder.embed(ticket.texts)
+                ticket.found = self._both(ticket.texts) if ticket.pieces else (self._embedder.embed(ticket.texts), [])
             except Exception as own:  # noqa: BLE001 - handed to the thread that it belongs to
                 ticket.error = own

@@ -18,6 +18,7 @@ class Weights:
 
     bm25: float = 1.0
     cosine: float = 1.0
+    late: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,50 @@ def scaled(values: Sequence[float]) -> list[float]:
     return [(value - low) / span if span > 0 else 0.0 for value in values]
 
 
-def rank(hits: Sequence[IndexHit], weights: Weights) -> list[Scored]:
-    """The candidates best first; equal scores by id, so that the order is the same every time."""
+def rank(
+    hits: Sequence[IndexHit], weights: Weights, late: Mapping[int, float] | None = None, most: int | None = None
+) -> list[Scored]:
+    """The candidates best first, at most `most`; equal scores by id, so that the order is the same every time.
+
+    `late`: late interaction by id, for some of the candidates; it is scaled among those, and adds nothing to others.
+    """
+    met = late or {}
+    columns = _columns(hits, weights)
+    extra = dict(zip(met, scaled(list(met.values())), strict=True))
+    totals = _totals(columns)
+    if extra:
+        totals = [
+            total + extra[hit.id] * weights.late if hit.id in extra else total
+            for hit, total in zip(hits, totals, strict=True)
+        ]
+    ranked = []
+    for at in sorted(range(len(hits)), key=lambda at: (-totals[at], hits[at].id))[:most]:
+        hit = hits[at]
+        signals = [_signal(name, raws[at], parts[at], weight) for name, raws, parts, weight in columns]
+        if hit.id in extra:
+            signals.append(_signal("late", met[hit.id], extra[hit.id], weights.late))
+        ranked.append(Scored(hit, totals[at], tuple(signals)))
+    return ranked
+
+
+def best(hits: Sequence[IndexHit], weights: Weights, most: int) -> list[int]:
+    """The ids of the `most` best candidates by the index's own signals."""
+    totals = _totals(_columns(hits, weights))
+    return [hits[at].id for at in sorted(range(len(hits)), key=lambda at: (-totals[at], hits[at].id))[:most]]
+
+
+_Column = tuple[str, list[float], list[float], float]
+
+
+def _columns(hits: Sequence[IndexHit], weights: Weights) -> list[_Column]:
     bm25 = [hit.bm25 or 0.0 for hit in hits]
     cosine = [hit.cosine or 0.0 for hit in hits]
-    parts = (("bm25", bm25, weights.bm25), ("cosine", cosine, weights.cosine))
-    columns = [
-        [_signal(name, raw, part, weight) for raw, part in zip(values, scaled(values), strict=True)]
-        for name, values, weight in parts
-    ]
-    ranked = [
-        Scored(hit, sum(signal.contribution for signal in signals), signals)
-        for hit, signals in zip(hits, zip(*columns, strict=True), strict=True)
-    ]
-    return sorted(ranked, key=lambda item: (-item.score, item.hit.id))
+    return [("bm25", bm25, scaled(bm25), weights.bm25), ("cosine", cosine, scaled(cosine), weights.cosine)]
+
+
+def _totals(columns: Sequence[_Column]) -> list[float]:
+    weighted = [[part * weight for part in parts] for _, _, parts, weight in columns]
+    return [sum(parts) for parts in zip(*weighted, strict=True)]
 
 
 def with_priors(

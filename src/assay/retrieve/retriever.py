@@ -6,15 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assay.ports import Catalogue, Index
-from assay.retrieve.floor import floor_for, on_topic
-from assay.retrieve.ranking import Scored, Weights, rank, with_priors
+from assay.retrieve.floor import READ, Floor
+from assay.retrieve.ranking import Scored, Weights, best, rank, with_priors
 from assay.retrieve.routing import Named, best_documents, confirmed, named_document
+from assay.textual.interaction import Interaction
 from assay.textual.tokens import HEAD_CHARACTERS, tokens
-from assay.types import IndexHit, IndexQuery, Passage, Principal, Question, Retrieval, Vector, Where
+from assay.types import IndexHit, IndexQuery, Passage, Principal, Question, Retrieval, TokenVectors, Vector, Where
 
 Priors = Callable[[Sequence[Passage]], Sequence[Mapping[str, float]]]
+Embed = Callable[[str], tuple[Vector, TokenVectors | None]]
 _NAMED_BONUS = 0.5
 _NEAREST = 3
+_LATE_DEPTH = 30
+_PRIOR_DEPTH = 100
+"""Candidates whose passages a pack's priors may raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,16 @@ class Retriever:
         self,
         catalogue: Catalogue,
         index: Index,
-        embed: Callable[[str], Vector],
+        embed: Embed,
         settings: RetrieverSettings | None = None,
     ) -> None:
+        """`embed` gives a question's vector, and its word pieces where the embedder has them."""
         self._catalogue = catalogue
         self._index = index
         self._embed = embed
         self.settings = settings or RetrieverSettings()
+        told = self.settings
+        self._floor = Floor(told.fingerprint, told.floor, lambda text: embed(text)[0], catalogue, index)
 
     def retrieve(self, question: Question, where: Where, priors: Priors | None = None) -> Retrieval:
         """The `question.k` best passages. `where` carries access and scope; `priors` are the pack's addends."""
@@ -51,14 +59,16 @@ class Retriever:
         if named and named.outright and routed:
             where, text = replace(where, document_ids=routed), named.rest
         depth = max(self.settings.depth, question.k)
-        hits = self._index.search(IndexQuery(where, tuple(tokens(text)), self._embed(text), depth))
-        ranked = rank(hits, self.settings.weights)
+        vector, pieces = self._embed(text)
+        hits = self._index.search(IndexQuery(where, tuple(tokens(text)), vector, depth))
+        ranked = rank(hits, self.settings.weights, self._late(hits, pieces, question.principal))
         if named and not named.outright and routed:
             ranked = _raise_named(ranked, routed)
-        passages = self._served(ranked, question.principal, None if priors else question.k)
+        most = max(question.k, _PRIOR_DEPTH) if priors else question.k
+        passages = self._served(ranked, question.principal, most)
         if priors is not None:
-            passages = _prioritised(passages, priors(passages))[: question.k]
-        return self._judged(question.text, passages, hits, routed)
+            passages = _prioritised(passages, priors(passages), question.k)
+        return self._judged(question.text, passages, hits, routed, where)
 
     def _route(self, named: Named, where: Where, principal: Principal) -> tuple[str, ...]:
         heads = self._index.search(IndexQuery(replace(where, kind="document"), tuple(tokens(named.name)), None, 20))
@@ -72,29 +82,37 @@ class Retriever:
             return ""
         return "\n".join((info.title, info.source, text[:HEAD_CHARACTERS]))
 
-    def _served(self, ranked: Sequence[Scored], principal: Principal, most: int | None) -> list[Passage]:
+    def _late(
+        self, hits: Sequence[IndexHit], pieces: TokenVectors | None, principal: Principal
+    ) -> Mapping[int, float] | None:
+        """Late interaction of the question with the best candidates, by id; None where there are no token vectors."""
+        if pieces is None or not self.settings.weights.late:
+            return None
+        stored = self._catalogue.token_vectors(best(hits, self.settings.weights, _LATE_DEPTH), principal)
+        return dict(zip(stored, Interaction(pieces, list(stored.values())).whole(), strict=True)) if stored else None
+
+    def _served(self, ranked: Sequence[Scored], principal: Principal, most: int) -> list[Passage]:
         passages: list[Passage] = []
-        step = 64 if most is None else max(64, most)
-        for start in range(0, len(ranked), step):
-            part = ranked[start : start + step]
+        for start in range(0, len(ranked), most):
+            part = ranked[start : start + most]
             rows = self._catalogue.chunks([item.hit.id for item in part], principal)
             for item in part:
                 row = rows.get(item.hit.id)
                 if row is not None:
                     passages.append(Passage(row[0], row[1], len(passages) + 1, item.score, item.signals))
-                    if most is not None and len(passages) == most:
+                    if len(passages) == most:
                         return passages
         return passages
 
     def _judged(
-        self, text: str, passages: list[Passage], hits: Sequence[IndexHit], routed: tuple[str, ...]
+        self, text: str, passages: list[Passage], hits: Sequence[IndexHit], routed: tuple[str, ...], where: Where
     ) -> Retrieval:
         if not passages:
             return Retrieval((), False, "nothing that you may read passes the filters", routed, (), len(hits))
-        floor = floor_for(self.settings.fingerprint, self.settings.floor)
-        best = max((hit.cosine or 0.0 for hit in hits), default=0.0)
-        texts = ["\n".join((p.document.title, *p.chunk.breadcrumb, p.chunk.text)) for p in passages[:_NEAREST]]
-        good, reason = (True, "the question names the document") if routed else on_topic(text, best, floor, texts)
+        nearest = max((hit.cosine or 0.0 for hit in hits), default=0.0)
+        texts = ["\n".join((p.document.title, *p.chunk.breadcrumb, p.chunk.text)) for p in passages[:READ]]
+        named = True, "the question names the document"
+        good, reason = named if routed else self._floor.admits(text, nearest, texts, where)
         if good:
             return Retrieval(tuple(passages), True, reason, routed, (), len(hits))
         return Retrieval((), False, reason, routed, tuple(passages[:_NEAREST]), len(hits))
@@ -106,10 +124,12 @@ def _raise_named(ranked: Sequence[Scored], routed: Sequence[str]) -> list[Scored
     return with_priors(ranked, priors, {"named": "the question names this document"})
 
 
-def _prioritised(passages: Sequence[Passage], priors: Sequence[Mapping[str, float]]) -> list[Passage]:
+def _prioritised(passages: Sequence[Passage], priors: Sequence[Mapping[str, float]], most: int) -> list[Passage]:
+    if not any(priors):
+        return list(passages[:most])
     scored = [Scored(IndexHit(n, p.document.id, None, None), p.score, p.signals) for n, p in enumerate(passages)]
     again = with_priors(scored, priors)
     return [
         replace(passages[item.hit.id], rank=rank_, score=item.score, signals=item.signals)
-        for rank_, item in enumerate(again, 1)
+        for rank_, item in enumerate(again[:most], 1)
     ]

@@ -5,7 +5,7 @@ A store is a folder; its catalogue is the file catalogue.sqlite3 in it. With Pos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from assay.store.engine import (
 from assay.store.jobs import SqlJobLedger
 from assay.store.notes import AuditEntry
 from assay.store.points import PointReader
-from assay.store.schema import chunks, heads, manifest, outbox, vectors
+from assay.store.schema import chunks, heads, manifest, outbox, token_vectors, vectors
 from assay.types import (
     OWNER,
     Chunk,
@@ -41,6 +41,9 @@ from assay.types import (
     RemovalReceipt,
     StagedDocument,
 )
+
+Remade = tuple[Sequence[int], Matrix, Sequence[bytes]]
+"""Ids of chunks, their vectors, and their packed token vectors (none where the embedder has none)."""
 
 _HEAD_VECTORS = (
     select(heads.c.id, vectors.c.vector)
@@ -135,10 +138,21 @@ class SqlCatalogue:
         with self.database.read() as connection:
             return reading.live_chunks(connection, ids, principal)
 
+    def token_vectors(self, ids: Sequence[int], principal: Principal) -> dict[int, bytes]:
+        """The packed token vectors of those of `ids` that are live, readable and have some."""
+        with self.database.read() as connection:
+            return reading.token_vectors(connection, ids, principal)
+
     def text(self, document_id: str, principal: Principal) -> str | None:
         """The live text, or None where there is none for this caller."""
         with self.database.read() as connection:
             return reading.text(connection, document_id, principal)
+
+    def texts(self, document_ids: Sequence[str], principal: Principal) -> dict[str, tuple[str, bytes]]:
+        """The texts of several documents at once, each with its packed origin; what this caller may not read, or what
+        is not there, is absent."""
+        with self.database.read() as connection:
+            return reading.texts(connection, document_ids, principal)
 
     def document(self, document_id: str, principal: Principal) -> Document | None:
         """The live document with blocks and origin (for showing a citation in place, for cutting again), or None."""
@@ -154,6 +168,11 @@ class SqlCatalogue:
         """The facts of a live document that this caller may read, in the order of its text."""
         with self.database.read() as connection:
             return facts.of_document(connection, document_id, kind, principal)
+
+    def tally(self, kind: str, keys: Sequence[str], principal: Principal) -> dict[str, int]:
+        """In how many live readable documents a fact of this kind stands about each of `keys`."""
+        with self.database.read() as connection:
+            return facts.tally(connection, kind, keys, principal)
 
     def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
         """The live readable documents whose metadata holds one of `values` under `field`."""
@@ -177,27 +196,31 @@ class SqlCatalogue:
         reader = PointReader(self.database.read, self.place)
         return reader.every() if ids is None else reader.some(ids)
 
-    def texts_to_embed(self) -> Iterator[tuple[int, str]]:
-        """What is embedded of every chunk, by id."""
+    def texts_to_embed(self) -> Iterator[tuple[int, str, int]]:
+        """What is embedded of every chunk: its id, the text, and how much of it is title and headings."""
         return PointReader(self.database.read, self.place).texts()
 
-    def replace_vectors(self, made: Sequence[tuple[Sequence[int], Matrix]], **values: Any) -> int:
-        """Put new vectors in place of all old ones, ids and matrices in batches, and write manifest values, in one
-        transaction: vectors of two embedders never stand side by side. Returns how many."""
-        rows = [
-            {"point_id": key, "vector": blob}
-            for first, matrix in made
-            for key, blob in zip(first, records.pack_vectors(matrix), strict=True)
-        ]
+    def replace_vectors(self, made: Iterable[Remade], **values: Any) -> int:
+        """Put new vectors and token vectors in place of all old ones and write manifest values, in one transaction:
+        vectors of two embedders never stand side by side. `made`: batches, each written before the next is asked for.
+        Returns how many."""
         told = [{"key": key, "value": records.to_json(value, f"Manifest value {key}")} for key, value in values.items()]
+        count = 0
         with self.database.write() as connection:
             connection.execute(delete(vectors))
-            if rows:
+            connection.execute(delete(token_vectors))
+            for ids, matrix, pieces in made:
+                blobs = records.pack_vectors(matrix)
+                rows = [{"point_id": key, "vector": blob} for key, blob in zip(ids, blobs, strict=True)]
                 connection.execute(insert(vectors), rows)
-                connection.execute(insert(vectors).from_select(["point_id", "vector"], _HEAD_VECTORS))
+                if pieces:
+                    packed = [{"point_id": key, "packed": blob} for key, blob in zip(ids, pieces, strict=True)]
+                    connection.execute(insert(token_vectors), packed)
+                count += len(rows)
+            connection.execute(insert(vectors).from_select(["point_id", "vector"], _HEAD_VECTORS))
             connection.execute(delete(manifest).where(manifest.c.key.in_(list(values))))
             connection.execute(insert(manifest), told)
-        return len(rows)
+        return count
 
     def point_ids(self) -> set[int]:
         """The ids that the index should hold."""

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assay.errors import FilterError
-from assay.store.edge_points import as_moment, as_number, as_text, field_key
+from assay.store.edge_points import access_key, as_moment, as_number, as_text, field_key
 from assay.types import FieldFilter, Where
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def field_condition(one: FieldFilter, known: Container[str]) -> Any | None:
 def _readable(where: Where) -> Conditions:
     from qdrant_edge import FieldCondition, MatchAny, MatchValue
 
-    must: Conditions = [FieldCondition("kind", match=MatchValue(where.kind))]
-    if where.access is not None:
-        must.append(FieldCondition("access", match=MatchAny(sorted(set(where.access)))))
-    return must
+    if where.access is None:
+        return [FieldCondition("kind", match=MatchValue(where.kind))]
+    readers = [access_key(where.kind, token) for token in sorted(set(where.access))]
+    return [FieldCondition("access", match=MatchAny(readers))]
 
 
 def _values(one: FieldFilter) -> Sequence[Any]:

@@ -113,6 +113,17 @@ class Searcher:
             self._sizes[key] = found
         return found
 
+    def _few(self, where: Where, most: int) -> bool:
+        """Whether at most `most` points pass. By the engine's estimate where that is clear, else counted."""
+        from qdrant_edge import CountRequest
+
+        passing = where_filter(where, self._known)
+        if passing is None or where.fields or where.document_ids is not None:
+            return self.size(where) <= most
+        # With a single condition the estimate rests on the points that pass, and on no others.
+        about = int(self._shard.count(CountRequest(filter=passing, exact=False)))
+        return about <= most if not most // 2 < about < most * 2 else self.size(where) <= most
+
     def _legs(self, where: Where, terms: Sequence[Term], vector: Vector | None, depth: int) -> dict[str, Candidates]:
         asked = ["bm25"] * bool(terms) + ["dense"] * (vector is not None)
         limits = dict.fromkeys(asked, depth + _MORE)
@@ -197,7 +208,7 @@ class Searcher:
         from qdrant_edge import AcornSearchParams, SearchParams
 
         settings = self._settings
-        if self.size(where) <= settings.exact_below:
+        if self._few(where, settings.exact_below):
             return SearchParams(exact=True)
         if where.access is None and not where.fields and where.document_ids is None:
             return SearchParams(hnsw_ef=settings.ef)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assay.errors import StoreDamaged, StoreTooNew
+from assay.errors import ManifestMismatch, StoreDamaged, StoreTooNew
 from assay.store.edge_points import Bm25Parameters
 from assay.store.edge_search import SearchSettings
 from assay.types import EMPTY, Record
@@ -17,7 +17,7 @@ from assay.types import EMPTY, Record
 if TYPE_CHECKING:
     import qdrant_edge as qe
 
-FORMAT = 1
+FORMAT = 2
 SETTINGS_FILE = "index.json"
 REPAIR = "Run `assay doctor --repair`: it rebuilds the index from the catalogue, nothing is lost"
 SEGMENT_KB = 30_000
@@ -118,6 +118,8 @@ def read_settings(folder: Path) -> IndexSettings:
         version = int(told.pop("format"))
         if version > FORMAT:
             raise StoreTooNew(f"The index {folder} was written by a newer version", next="Install the newer version")
+        if version < FORMAT:
+            raise ManifestMismatch(f"The index {folder} was written by an older version", next=REPAIR)
         return settings_from(told)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreDamaged(

@@ -63,6 +63,12 @@ def m003_facts(connection: Connection) -> None:
     schema.facts.create(connection, checkfirst=True)
 
 
+@migration
+def m004_token_vectors(connection: Connection) -> None:
+    """Token vectors for late interaction; filled by `assay migrate --rebuild`, which embeds anew."""
+    schema.token_vectors.create(connection, checkfirst=True)
+
+
 def ensure_current(database: Database, *, create: bool, now: str) -> None:
     """Return when the layout is the present one; make it where there is none and `create` is set; else refuse."""
     number = layout(database)

@@ -72,11 +72,13 @@ class PointReader:
             for few in batches(documents, _FEW):
                 yield from map(self._head, self._rows(_HEADS.where(heads.c.id.in_(few))))
 
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """What is embedded of every chunk, by id; a document's head has the vector of its first chunk."""
+    def texts(self) -> Iterator[tuple[int, str, int]]:
+        """What is embedded of every chunk, with its id before and behind it how many characters of title and headings
+        it begins with; a document's head has the vector of its first chunk."""
         for row in self._pages(_CHUNKS, chunks.c.id, BATCH):
             chunk = Chunk(row.document_id, 0, 0, 0, row.text, records.from_json(row.breadcrumb))
-            yield row[0], embedding_text(chunk, row.title)
+            text = embedding_text(chunk, row.title)
+            yield row[0], text, len(text) - len(chunk.text)
 
     def _pages(self, statement: Select[Any], key: Column[int], size: int) -> Iterator[Row[Any]]:
         last = 0

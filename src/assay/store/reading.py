@@ -14,6 +14,7 @@ from assay.errors import FilterError, InputError
 from assay.store import records
 from assay.store.schema import access_tokens as tokens_table
 from assay.store.schema import bodies, chunks, heads, outbox, versions
+from assay.store.schema import token_vectors as token_vectors_table
 from assay.textual.access import access_tokens
 from assay.textual.fields import filter_fields
 from assay.types import AccessList, Chunk, Document, DocumentInfo, OutboxEntry, Principal
@@ -133,11 +134,31 @@ def live_chunks(
     return found
 
 
+def token_vectors(connection: Connection, ids: Sequence[int], principal: Principal) -> dict[int, bytes]:
+    """The packed token vectors of those of `ids` that are live, readable and have some."""
+    found: dict[int, bytes] = {}
+    statement = _PIECES_OWNER if principal.owner else _PIECES_READER
+    for batch in batches(dict.fromkeys(ids)):
+        rows = connection.execute(statement, {"ids": batch, **parameters(principal)})
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
 def text(connection: Connection, document_id: str, principal: Principal) -> str | None:
     """The live text of a document, or None."""
     statement = select(bodies.c.text).join(versions, versions.c.id == bodies.c.version_id)
     statement = statement.where(_LIVE, versions.c.document_id == document_id, readable_clause(principal))
     found: str | None = connection.scalar(statement, parameters(principal))
+    return found
+
+
+def texts(connection: Connection, document_ids: Sequence[str], principal: Principal) -> dict[str, tuple[str, bytes]]:
+    """The live texts of those of `document_ids` that this caller may read, each with its packed origin."""
+    found: dict[str, tuple[str, bytes]] = {}
+    statement = _TEXTS_OWNER if principal.owner else _TEXTS_READER
+    for batch in batches(dict.fromkeys(document_ids)):
+        rows = connection.execute(statement, {"ids": batch, **parameters(principal)})
+        found.update((row[0], (row[1], row[2])) for row in rows)
     return found
 
 
@@ -219,3 +240,16 @@ _ALLOWED_READER = _ALLOWED_OWNER.where(_READER)
 _CHUNKS = select(*CHUNK_COLUMNS).where(
     chunks.c.id.in_(_IDS), (chunks.c.version_id + 0).in_(bindparam("version_ids", expanding=True))
 )
+_PIECES_OWNER = (
+    select(token_vectors_table.c.point_id, token_vectors_table.c.packed)
+    .join(chunks, chunks.c.id == token_vectors_table.c.point_id)
+    .join(versions, versions.c.id == chunks.c.version_id)
+    .where(token_vectors_table.c.point_id.in_(_IDS), _LIVE)
+)
+_PIECES_READER = _PIECES_OWNER.where(_READER)
+_TEXTS_OWNER = (
+    select(versions.c.document_id, bodies.c.text, bodies.c.origin)
+    .join(bodies, bodies.c.version_id == versions.c.id)
+    .where(versions.c.document_id.in_(_IDS), _LIVE)
+)
+_TEXTS_READER = _TEXTS_OWNER.where(_READER)

@@ -133,6 +133,14 @@ facts = Table(
     Index("facts_by_version", "version_id"),
 )
 
+# Apart from `vectors`: those are read as a whole when an index is built, these for a question's candidates alone.
+token_vectors = Table(
+    "token_vectors",
+    metadata,
+    Column("point_id", _Id, primary_key=True, autoincrement=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

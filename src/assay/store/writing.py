@@ -25,6 +25,7 @@ from assay.store.schema import (
     heads,
     outbox,
     receipts,
+    token_vectors,
     vectors,
     versions,
 )
@@ -43,6 +44,7 @@ class Prepared:
     chunks: list[Values]
     vectors: list[bytes]
     facts: list[Values]
+    pieces: tuple[bytes, ...]
 
 
 def prepare(staged: StagedDocument, now: str) -> Prepared:
@@ -80,6 +82,7 @@ def prepare(staged: StagedDocument, now: str) -> Prepared:
             }
             for fact in staged.facts
         ],
+        pieces=staged.pieces,
     )
 
 
@@ -87,7 +90,8 @@ def stage(connection: Connection, batch: Sequence[Prepared]) -> list[int]:
     """Write the rows of new versions and one outbox entry for all their points; returns the version ids."""
     version = _reserve(connection, "version", len(batch))
     first = point = _reserve(connection, "point", sum(len(one.vectors) for one in batch))
-    rows: dict[Table, list[Values]] = {t: [] for t in (versions, bodies, access_tokens, chunks, heads, vectors, facts)}
+    tables = (versions, bodies, access_tokens, chunks, heads, vectors, token_vectors, facts)
+    rows: dict[Table, list[Values]] = {table: [] for table in tables}
     for key, one in enumerate(batch, version):
         rows[versions].append({"id": key, **one.version})
         rows[bodies].append({"version_id": key, **one.body})
@@ -96,6 +100,7 @@ def stage(connection: Connection, batch: Sequence[Prepared]) -> list[int]:
         rows[facts].extend({"version_id": key, **row} for row in one.facts)
         rows[heads].append({"id": point + len(one.chunks), "version_id": key})
         rows[vectors].extend({"point_id": point + i, "vector": blob} for i, blob in enumerate(one.vectors))
+        rows[token_vectors].extend({"point_id": point + i, "packed": blob} for i, blob in enumerate(one.pieces))
         point += len(one.vectors)
     for table, values in rows.items():
         if values:
@@ -178,7 +183,8 @@ def drop_versions(connection: Connection, ids: Sequence[int]) -> list[int]:
             *connection.scalars(select(heads.c.id).where(heads.c.version_id.in_(batch))),
         ]
         for few in batches(points):
-            connection.execute(delete(vectors).where(vectors.c.point_id.in_(few)))
+            for derived in (vectors, token_vectors):
+                connection.execute(delete(derived).where(derived.c.point_id.in_(few)))
         for table in (chunks, heads, bodies, access_tokens, facts):
             connection.execute(delete(table).where(table.c.version_id.in_(batch)))
         connection.execute(delete(versions).where(versions.c.id.in_(batch)))
@@ -213,7 +219,7 @@ def _versions(connection: Connection, column: Any, keys: Sequence[Any]) -> list[
 def _probe(connection: Connection, ids: Sequence[int], points: Sequence[int]) -> dict[str, str]:
     left = 0
     places = [(versions.c.id, ids), *((t.c.version_id, ids) for t in (bodies, chunks, heads, access_tokens, facts))]
-    for column, keys in (*places, (vectors.c.point_id, points)):
+    for column, keys in (*places, (vectors.c.point_id, points), (token_vectors.c.point_id, points)):
         for batch in batches(keys):
             found = connection.scalar(select(func.count()).select_from(column.table).where(column.in_(batch)))
             left += int(found or 0)
@@ -255,6 +261,8 @@ def _check(staged: StagedDocument) -> None:
         raise _refused(document, f"{len(staged.chunks)} chunks came with vectors of shape {matrix.shape}")
     if staged.chunks and not _finite(matrix):
         raise _refused(document, "a vector holds a number that is not finite in half precision")
+    if staged.pieces and len(staged.pieces) != len(staged.chunks):
+        raise _refused(document, f"{len(staged.chunks)} chunks came with token vectors of {len(staged.pieces)}")
     _check_strings(document, staged.source_file, staged.content_hash)
     for position, chunk in enumerate(staged.chunks):
         if chunk.document_id != document.id or chunk.ordinal != position:

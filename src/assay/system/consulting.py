@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from assay.domains.base import MetadataPack
 from assay.guard.questions import admit_filters
 from assay.types import Appraisal, Passage, QueryResult, Question
 
 if TYPE_CHECKING:
-    from assay.ports import DomainPack, Library
+    from assay.ports import DomainPack
+    from assay.store.library import CatalogueLibrary
     from assay.system.parts import Parts
 
 
@@ -21,7 +23,7 @@ class Consultation:
     pack: DomainPack
     asked: Question
     reading: Mapping[str, Any]
-    library: Library
+    library: CatalogueLibrary
     notes: tuple[str, ...] = ()
 
     @property
@@ -29,6 +31,11 @@ class Consultation:
         """Why the field forbids an answer; empty where it does not."""
         found: Mapping[str, Any] = self.reading.get("stop") or {}
         return found
+
+    @property
+    def ranks(self) -> bool:
+        """Whether the pack has a say in the ranking; if not, only the best candidates need be read."""
+        return getattr(type(self.pack), "priors", None) is not MetadataPack.priors
 
     def priors(self, passages: Sequence[Passage]) -> list[Mapping[str, float]]:
         """The pack's addends for these passages."""

@@ -140,4 +140,5 @@ def _limits(config: RAGConfig) -> Limits:
 
 
 def _reader(config: RAGConfig) -> dict[str, Any]:
-    return {"ocr": True} if config.ingest.ocr else {}
+    found: dict[str, Any] = {"ocr": True} if config.ingest.ocr else {}
+    return found | ({"include_root": str(config.ingest.include_root)} if config.ingest.include_root else {})

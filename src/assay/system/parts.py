@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from assay.confidence.judge import Judge
+from assay.confidence.model import model_for
 from assay.config import RAGConfig
 from assay.errors import ConfigError
 from assay.plugins import extra
@@ -17,6 +20,7 @@ from assay.system.clock import SystemClock
 from assay.system.ingesting import Ingestor
 from assay.system.results import referenced
 from assay.textual.fields import filter_fields
+from assay.textual.interaction import Interaction, Place, embedded, has_tokens, packed
 from assay.textual.offsets import locator_of, origin_spans
 from assay.textual.tokens import TOKENISER_VERSION
 from assay.types import (
@@ -32,6 +36,7 @@ from assay.types import (
     Principal,
     Question,
     RemovalReceipt,
+    TokenVectors,
     Vector,
 )
 
@@ -44,8 +49,9 @@ if TYPE_CHECKING:
 
 _ORIGINS = 512
 _SAMPLE = 200
-_COMPARED_SENTENCES = 12
-"""Sentences whose cosine the extractive writer asks for: each costs about a millisecond."""
+_STORED, _EMBEDDED = 40, 12
+"""Sentences whose nearness the extractive writer asks for: an embedded one costs about a millisecond of the model."""
+_ASKED = 16
 _EMBEDDED_TOGETHER = 512
 APPRAISED_CHARACTERS = 200_000
 """How much of a document's text a pack is shown when it appraises."""
@@ -72,8 +78,11 @@ class Parts:
         self._writer = writer
         self._store: Store | None = None
         self._retriever: Retriever | None = None
+        self._judge: Judge | None = None
         self._gate = threading.RLock()
         self._closers: list[Callable[[], None]] = []
+        self._loading: Future[Embedder] | None = None
+        self._asked: dict[str, tuple[Vector, TokenVectors | None]] = {}
         self._origins: dict[tuple[str, int], tuple[OriginSegment, ...]] = {}
 
     # --- parts ----------------------------------------------------------------------------------------------------
@@ -106,9 +115,18 @@ class Parts:
         """The embedder, loaded when it is first used; ModelMissing says how to install the local one."""
         with self._gate:
             if self._embedder is None:
-                self._embedder = open_embedder(self.config)
+                loading, self._loading = self._loading, None
+                self._embedder = loading.result() if loading else open_embedder(self.config)
                 self._closers.append(self._embedder.close)
             return self._embedder
+
+    def begin(self) -> None:
+        """Load the embedder in a thread, beside whatever comes next (opening the store); `embedder` waits for it."""
+        with self._gate:
+            if self._embedder is None and self._loading is None:
+                pool = ThreadPoolExecutor(1, "embedder")
+                self._loading = pool.submit(open_embedder, self.config)
+                pool.shutdown(wait=False)
 
     @property
     def retriever(self) -> Retriever:
@@ -119,6 +137,19 @@ class Parts:
                 store.agree(_expected(embedder))
                 self._retriever = Retriever(store.catalogue, store.index, self._embed, self._retrieval_settings())
             return self._retriever
+
+    @property
+    def judge(self) -> Judge:
+        """What states relevance and confidence, with the model of this library's embedder and domain, if there is."""
+        with self._gate:
+            if self._judge is None:
+                settings = self.config
+                self._judge = Judge(model_for(self.embedder.fingerprint, settings.domain, settings.store.path))
+            return self._judge
+
+    @judge.setter
+    def judge(self, judge: Judge) -> None:
+        self._judge = judge
 
     @property
     def writer(self) -> Writer:
@@ -132,22 +163,38 @@ class Parts:
         settings = self.config.retrieval
         return RetrieverSettings(
             depth=settings.depth,
-            weights=Weights(settings.bm25_weight, settings.cosine_weight),
+            weights=Weights(settings.bm25_weight, settings.cosine_weight, settings.late_weight),
             route=settings.route,
             floor=settings.off_topic_floor,
             fingerprint=self.embedder.fingerprint,
         )
 
-    def _embed(self, text: str) -> Vector:
-        vector: Vector = self.embedder.embed([text])[0]
-        return vector
+    def _embed(self, text: str) -> tuple[Vector, TokenVectors | None]:
+        """A question's vector and word pieces; those of the last questions are kept, since writing asks again."""
+        with self._gate:
+            known = self._asked.get(text)
+        if known is None:
+            vectors, pieces = embedded(self.embedder, [text])
+            known = vectors[0], pieces[0] if pieces else None
+            with self._gate:
+                while len(self._asked) >= _ASKED:
+                    del self._asked[next(iter(self._asked))]
+                self._asked[text] = known
+        return known
 
-    def similarity(self, text: str, others: Sequence[str]) -> list[float]:
-        """The cosine of `text` with each of `others`."""
-        if not others:
+    def similarity(self, asked: Question, passages: Sequence[Passage], places: Sequence[Place]) -> list[float]:
+        """How near each place (a passage, a start and an end in it) is to the question: by the stored token vectors at
+        no model's cost, or by embedding it where there are none."""
+        if not places:
             return []
-        vectors = self.embedder.embed([text, *others])
-        return [float(value) for value in vectors[1:] @ vectors[0]]
+        vector, pieces = self._embed(asked.text)
+        if pieces is not None:
+            stored = self.store.catalogue.token_vectors([p.chunk.id for p in passages], asked.principal)
+            if stored:
+                near = Interaction(pieces, [stored.get(p.chunk.id, b"") for p in passages])
+                return [near.stretch(*place) for place in places]
+        vectors = self.embedder.embed([passages[at].chunk.text[start:end] for at, start, end in places])
+        return [float(value) for value in vectors @ vector]
 
     def _open_writer(self) -> Writer:
         from assay.answer.extractive import ExtractiveWriter
@@ -155,7 +202,9 @@ class Parts:
         settings = self.config.answer
         if settings.writer == "extractive" or (settings.writer == "auto" and not self.config.models.language_model):
             return ExtractiveWriter(
-                max_claims=settings.max_claims, similarity=self.similarity, similarity_limit=_COMPARED_SENTENCES
+                max_claims=settings.max_claims,
+                similarity=self.similarity,
+                similarity_limit=_STORED if has_tokens(self.embedder) else _EMBEDDED,
             )
         if settings.writer not in ("auto", "model"):
             plugged: Writer = extra("writers", settings.writer)
@@ -215,12 +264,12 @@ class Parts:
             done.append(f"built index generation {store.rebuild(manifest=wanted)}")
         return done
 
-    def _embedded(self, store: Store) -> list[tuple[list[int], Matrix]]:
-        made: list[tuple[list[int], Matrix]] = []
+    def _embedded(self, store: Store) -> Iterator[tuple[list[int], Matrix, list[bytes]]]:
         texts = store.catalogue.texts_to_embed()
         while batch := list(itertools.islice(texts, _EMBEDDED_TOGETHER)):
-            made.append(([key for key, _ in batch], self.embedder.embed([text for _, text in batch])))
-        return made
+            vectors, pieces = embedded(self.embedder, [text for _, text, _ in batch])
+            packs = [packed(found, lead) for found, (_, _, lead) in zip(pieces, batch, strict=False)]
+            yield [key for key, _, _ in batch], vectors, packs
 
     # --- answers --------------------------------------------------------------------------------------------------
 
@@ -236,10 +285,9 @@ class Parts:
             return self.writer.write(asked, passages, instructions)
         return self.writer.stream(asked, passages, instructions, on_draft)
 
-    def verifier(self, asked: Question, passages: Sequence[Passage]) -> Verifier:
+    def verifier(self, asked: Question, passages: Sequence[Passage], library: Library) -> Verifier:
         """Checks drafts against the stored texts that this principal may read."""
-        catalogue = self.store.catalogue
-        return Verifier(asked, passages, lambda document: catalogue.text(document, asked.principal))
+        return Verifier(asked, passages, library.text)
 
     def library(self, principal: Principal) -> CatalogueLibrary:
         """What the pack may see for this caller, for the time of one question."""
@@ -247,48 +295,54 @@ class Parts:
 
         return CatalogueLibrary(self.store.catalogue, principal)
 
-    def appraise(self, documents: Iterable[DocumentInfo], library: Library) -> dict[str, Appraisal]:
-        """The pack's five answers about each document, by id."""
-        now = self.clock.now()
+    def appraise(
+        self, documents: Sequence[DocumentInfo], library: CatalogueLibrary, pack: DomainPack | None = None
+    ) -> dict[str, Appraisal]:
+        """The five answers of a pack (the system's own where none is given) about each document, by id."""
+        now, asked = self.clock.now(), pack or self.pack
+        library.read([info.id for info in documents])
         return {
-            info.id: self.pack.appraise(info, (library.text(info.id) or "")[:APPRAISED_CHARACTERS], now, library)
+            info.id: asked.appraise(info, (library.text(info.id) or "")[:APPRAISED_CHARACTERS], now, library)
             for info in documents
         }
 
     def referenced(
-        self, claims: Sequence[Claim], appraisals: Mapping[str, Appraisal], principal: Principal
+        self, claims: Sequence[Claim], appraisals: Mapping[str, Appraisal], library: CatalogueLibrary
     ) -> tuple[Claim, ...]:
         """The claims with reference and locator of each citation filled in."""
 
         def locate(document_id: str, start: int, end: int) -> str:
-            return locator_of(self._origin(document_id, principal), start, end)
+            return locator_of(library.origin(document_id), start, end)
 
         return referenced(claims, appraisals, locate)
 
     def origin_span(self, document_id: str, start: int, end: int) -> tuple[int, int]:
         """Where text[start:end] stands in the original; the span itself where it has no origin of its own."""
-        spans = origin_spans(self._origin(document_id, OWNER), start, end)
+        spans = origin_spans(self._origin(document_id), start, end)
         return (min(span.start for span in spans), max(span.end for span in spans)) if spans else (start, end)
 
-    def _origin(self, document_id: str, principal: Principal) -> tuple[OriginSegment, ...]:
+    def _origin(self, document_id: str) -> tuple[OriginSegment, ...]:
         info = self.store.catalogue.find(document_id)
         key = (document_id, info.version if info else 0)
         if key not in self._origins:
             if len(self._origins) >= _ORIGINS:
                 self._origins.clear()
-            document = self.store.catalogue.document(document_id, principal)
-            self._origins[key] = document.origin if document else ()
+            self._origins[key] = self.library(OWNER).origin(document_id)
         return self._origins[key]
 
     def close(self) -> None:
         """Close what was opened; calling it twice is harmless."""
         with self._gate:
+            loading, self._loading = self._loading, None
+            if loading is not None and loading.exception() is None:
+                loading.result().close()
             for close in reversed(self._closers):
                 close()
             self._closers.clear()
             if self._store is not None:
                 self._store.close()
-            self._store = self._retriever = None
+            self._store = self._retriever = self._judge = None
+            self._asked.clear()
             self._embedder = self._given_embedder
 
 

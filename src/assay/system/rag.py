@@ -172,12 +172,26 @@ class ProductionRAGSystem:
         `score_threshold` (0 to 1) is the least support a claim must have to be shown. `on_claim` is called with each
         claim after it was checked and only if it will be shown. `processing_time` is in seconds.
         """
+        return self._query(question, filters, k, score_threshold, principal, on_claim=on_claim)
+
+    def _query(
+        self,
+        question: str,
+        filters: Mapping[str, Any] | None = None,
+        k: int | None = None,
+        threshold: float | None = None,
+        principal: Principal | None = None,
+        *,
+        on_claim: OnClaim | None = None,
+        pack: DomainPack | None = None,
+    ) -> QueryResult:
+        """`process_query`, with another pack for this one question where one is given."""
         started = time.perf_counter()
         try:
             self._prepare()
             self._parts.begin()
-            asked = self._admitted(question, filters, k, score_threshold, principal)
-            result = self._answered(self._consultation(asked), on_claim)
+            asked = self._admitted(question, filters, k, threshold, principal)
+            result = self._answered(self._consultation(asked, pack), on_claim)
         except AssayError as error:
             result = QueryResult("error", question if isinstance(question, str) else "", str(error), message=str(error))
             result["error"] = error.code
@@ -237,8 +251,8 @@ class ProductionRAGSystem:
         """Answer with this pack from now on; documents that are in the library stay as they were read."""
         self.pack = self._parts.pack = pack
 
-    def _consultation(self, asked: Question) -> Consultation:
-        return consult(self.pack, asked, self._parts)
+    def _consultation(self, asked: Question, pack: DomainPack | None = None) -> Consultation:
+        return consult(pack or self.pack, asked, self._parts)
 
     def _retrieve(self, consulted: Consultation) -> Retrieval:
         asked = consulted.asked
@@ -305,7 +319,8 @@ class ProductionRAGSystem:
         return result
 
     def _appraised(self, passages: Sequence[Passage], consulted: Consultation) -> dict[str, Appraisal]:
-        return self._parts.appraise([p.document for p in best_passages(passages).values()], consulted.library)
+        documents = [passage.document for passage in best_passages(passages).values()]
+        return self._parts.appraise(documents, consulted.library, consulted.pack)
 
 
 def _config(config: RAGConfig | Mapping[str, Any] | None, domain: str) -> RAGConfig:

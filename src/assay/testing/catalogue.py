@@ -14,6 +14,7 @@ from assay.errors import AssayError
 from assay.ports import Catalogue
 from assay.testing.catalogue_base import ANN, CatalogueBase, staged
 from assay.testing.catalogue_facts import CatalogueFactTests
+from assay.testing.catalogue_pieces import CataloguePieceTests
 from assay.testing.catalogue_readers import CatalogueAccessTests
 from assay.testing.catalogue_sync import CatalogueSyncTests
 from assay.types import OWNER, Block, DocumentInfo, OriginSegment, StagedDocument
@@ -24,7 +25,9 @@ _OLD = ("The former wording.", "It had three parts.", "This was the last.")
 _NEW = ("The new wording.", "It has two parts.")
 
 
-class CatalogueContract(CatalogueAccessTests, CatalogueFactTests, CatalogueSyncTests, CatalogueBase):
+class CatalogueContract(
+    CatalogueAccessTests, CatalogueFactTests, CataloguePieceTests, CatalogueSyncTests, CatalogueBase
+):
     """What `ports.Catalogue` promises. Override `make_catalogue`."""
 
     # --- staged and live

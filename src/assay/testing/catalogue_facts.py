@@ -49,6 +49,14 @@ class CatalogueFactTests(CatalogueBase):
             assert bool(catalogue.facts_of("hers", who)) == ("hers" in sees), f"{who.name} and the facts of hers"
             assert catalogue.count_documents(who) == len(sees), f"{who.name} counts other documents than those seen"
 
+    def test_facts_are_counted_by_document_for_their_readers_alone(self) -> None:
+        hers = _with_facts(staged("hers", readers=("user:ann",)), _note("x"), _note("x", 4), _note("y"))
+        lab = _with_facts(staged("lab", readers=("group:lab",)), _note("x"))
+        catalogue = self.catalogue(hers, lab)
+        for who, counts in ((OWNER, {"x": 2, "y": 1}), (ANN, {"x": 1, "y": 1}), (BOB, {"x": 1}), (STRANGER, {})):
+            found = {key: count for key, count in catalogue.tally("version", ["x", "y", "z"], who).items() if count}
+            assert found == counts, f"{who.name} counts {found}, there are {counts}"
+
     def test_documents_are_found_by_a_metadata_value_by_their_readers_alone(self) -> None:
         one = staged("one", metadata={"cites": ["410 U.S. 113", 'a "b" 50%'], "year": 1973}, readers=("user:ann",))
         two = staged("two", metadata={"cites": "410 U.S. 113", "note": "1973"})

@@ -104,7 +104,8 @@ STOP_WORDS = frozenset(
 
 _TOKEN = re.compile(
     r"""
-      (?P<section>§+)
+      (?P<plain>[^\W\d_]++(?=[\s,;)]|\Z))                         # most words: seen first, since it is the quickest
+    | (?P<section>§+)
     | (?P<abbreviation>(?:[^\W\d_]\.){2,})                      # U.S.C.  e.g.
     | (?P<number>\d+(?:[.,·]\d+)*(?:-\d+(?:\.\d+)*)*[a-z]?\b)   # 0.76  1,200  2-106  28  107a  12-34-5
     | (?P<identifier>[^\W\d]\w*(?:(?:\.|::|->|/)[^\W\d]\w*)+ | [^\W\d_]*_\w+ )  # os.path.join  read_csv
@@ -115,32 +116,36 @@ _TOKEN = re.compile(
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PARTS = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_WORDS = 60_000
 _local = threading.local()
 
 
 def tokens(text: str) -> list[str]:
     """The tokens of `text` in order, stop words left out; compound tokens are followed by their parts."""
     found: list[str] = []
-    for match in _TOKEN.finditer(fold(text)):
-        kind = match.lastgroup
-        raw = match.group()
-        if kind == "word":
-            found.extend(_word(raw))
-        elif kind == "number":
-            found.extend(_number(raw))
-        elif kind == "identifier":
-            found.extend(_identifier(raw))
-        elif kind == "abbreviation":
-            found.append(raw.replace(".", "").lower())
-        else:
-            found.append("§")
+    # Each match is a tuple with one group filled in, which makes it a key: a word is looked into once.
+    for match in _TOKEN.findall(fold(text)):
+        found += _of(match)
     return found
+
+
+@functools.lru_cache(maxsize=2048)
+def token_set(text: str) -> frozenset[str]:
+    """The distinct tokens of `text`; remembered for the texts of the last questions."""
+    return frozenset(tokens(text))
 
 
 def fold(text: str) -> str:
     """`text` in NFKC with accents removed: what a reader would type on a plain keyboard."""
     if text.isascii():
         return text
+    # Nothing in plain ASCII composes with what stands beside it, once combining marks are gone.
+    return _FOREIGN.sub(lambda match: _folded(match.group()), text)
+
+
+@functools.lru_cache(maxsize=8192)
+def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.replace("§", "\ue000"))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return unicodedata.normalize("NFKC", plain).replace("\ue000", "§")
@@ -176,6 +181,19 @@ def unique(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))
 
 
+@functools.lru_cache(maxsize=_WORDS)
+def _of(match: tuple[str, str, str, str, str, str]) -> tuple[str, ...]:
+    """The tokens of one match: section sign, abbreviation, number, identifier or word."""
+    plain, _, abbreviation, number, identifier, word = match
+    if plain or word:
+        return tuple(_word(plain or word))
+    if number:
+        return tuple(_number(number))
+    if identifier:
+        return tuple(_identifier(identifier))
+    return (abbreviation.replace(".", "").lower(),) if abbreviation else ("§",)
+
+
 def _word(raw: str) -> list[str]:
     if _CJK.search(raw):
         return _bigrams(raw)
@@ -204,7 +222,7 @@ def _bigrams(raw: str) -> list[str]:
     return [raw[i : i + 2] for i in range(len(raw) - 1)] or [raw]
 
 
-@functools.lru_cache(maxsize=200_000)
+@functools.lru_cache(maxsize=_WORDS)
 def _stem(word: str) -> str:
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:

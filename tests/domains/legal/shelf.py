@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,10 @@ class Shelf:
 
     def facts_of(self, document_id: str, kind: str = "") -> Sequence[Fact]:
         return [f for f in self._facts if f.document_id == document_id and (not kind or f.kind == kind)]
+
+    def tally(self, kind: str, keys: Sequence[str]) -> Mapping[str, int]:
+        pairs = {(fact.key, fact.document_id) for fact in self.facts(kind, keys)}
+        return dict(Counter(key for key, _ in pairs))
 
     def document(self, document_id: str) -> DocumentInfo | None:
         found = self.documents.get(document_id)

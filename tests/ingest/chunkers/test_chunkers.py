@@ -191,11 +191,11 @@ def test_a_chunk_tells_what_most_of_it_is() -> None:
     assert [chunk.kind for chunk in check(HierarchicalChunker(), document("- one\n- two\n"))] == ["list"]
 
 
-def test_a_code_block_beyond_the_limit_is_a_chunk_of_its_own() -> None:
+def test_a_code_block_beyond_the_limit_is_a_chunk_of_its_own_with_the_sentence_before_it() -> None:
     code = "```\n" + "x = 1\n\n" * 900 + "```"
     text = f"{SENTENCE * 3}\n\n{code}\n\n{SENTENCE * 3}"
     chunks = check(HierarchicalChunker(), document(text))
-    assert [chunk.text for chunk in chunks if "x = 1" in chunk.text] == [code]
+    assert [chunk.text for chunk in chunks if "x = 1" in chunk.text] == [f"{SENTENCE}\n\n{code}"]
 
 
 def test_code_blocks_of_the_reader_are_atomic_too() -> None:

@@ -1,13 +1,15 @@
-"""Medicine: what the medical system sets, asks of a model, and says about itself. Sources are read from metadata."""
+"""Medicine: what the medical system sets, asks of a model, and says about itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assay.domains.base import Keys, MetadataPack
 from assay.types import FrozenDict
+
+if TYPE_CHECKING:
+    from assay.domains.medical.medical_pack import MedicalPack
 
 DISCLAIMER = (
     "For research purposes only. This must not replace professional medical advice, diagnosis or treatment; "
@@ -36,19 +38,13 @@ SETTINGS = FrozenDict(
 )
 
 
-def pack(settings: Mapping[str, Any] = SETTINGS) -> MetadataPack:
-    """The medical pack."""
-    return MetadataPack(
-        name="medical",
+def pack(settings: Mapping[str, Any] = SETTINGS) -> MedicalPack:
+    """The medical pack with these settings; a switch that is off is off in everything it says."""
+    from assay.domains.medical.medical_pack import MedicalPack
+
+    return MedicalPack(
         disclaimer=DISCLAIMER,
         chunk_strategy=str(settings["chunk_strategy"]),
-        keys=Keys(
-            identity=("study_design", "doc_type", "article_type"),
-            scope=("population", "setting"),
-            weight=("evidence_level", "study_design"),
-            currency=("retraction", "publication_status"),
-            citation=("citation", "pmid", "doi"),
-        ),
         prompt_template=resources.files("assay.domains.medical").joinpath("prompt.txt").read_text(encoding="utf-8"),
         settings=settings,
     )

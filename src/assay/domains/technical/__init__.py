@@ -1,13 +1,15 @@
-"""Engineering: what the technical system sets and asks of a model. Sources are read from their metadata."""
+"""Engineering: what the technical system sets and asks of a model; the pack is loaded when it is asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assay.domains.base import Keys, MetadataPack
 from assay.types import FrozenDict
+
+if TYPE_CHECKING:
+    from assay.domains.technical.technical_pack import TechnicalPack
 
 SETTINGS = FrozenDict(
     chunk_strategy="hierarchical",
@@ -31,19 +33,15 @@ SETTINGS = FrozenDict(
 )
 
 
-def pack(settings: Mapping[str, Any] = SETTINGS) -> MetadataPack:
-    """The technical pack."""
-    return MetadataPack(
-        name="technical",
-        chunk_strategy=str(settings["chunk_strategy"]),
-        keys=Keys(
-            identity=("doc_type", "kind", "format"),
-            scope=("version", "library", "product"),
-            weight=("source_kind",),
-            currency=("status", "deprecated"),
-            status_date=("status_as_of", "date"),
-            citation=("citation", "url_path"),
-        ),
-        prompt_template=resources.files("assay.domains.technical").joinpath("prompt.txt").read_text(encoding="utf-8"),
+def pack(settings: Mapping[str, Any] = SETTINGS) -> TechnicalPack:
+    """The technical pack with these settings; a switch that is off is off in everything it says."""
+    from assay.domains.technical.technical_pack import TechnicalPack
+
+    template = resources.files("assay.domains.technical").joinpath("prompt.txt").read_text(encoding="utf-8")
+    strategy = str(settings.get("chunk_strategy") or "hierarchical")
+    whole = settings.get("code_context_preservation", True)
+    return TechnicalPack(
+        chunk_strategy=strategy if whole or strategy != "hierarchical" else "recursive",
+        prompt_template=template,
         settings=settings,
     )

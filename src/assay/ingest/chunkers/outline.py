@@ -8,6 +8,7 @@ such as "METHODS:"). Blocks that overlap or lie outside the text are clipped or 
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,7 @@ from assay.types import Block, Document
 CRUMB_WIDTH = 120
 CLAUSE_DEPTH = 20
 PARAGRAPH_DEPTH = 60
+_OPERATION = re.compile(r"[A-Z]{3,7} /")
 _WHOLE = frozenset({"heading", "code", "row", "caption", "field"})
 _SEAMS = frozenset({"prose", "list", "quote", "table"})
 
@@ -33,12 +35,36 @@ class Placed:
     crumbs: tuple[str, ...]
     depth: int
 
+    def _replaced(self, crumbs: tuple[str, ...]) -> "Placed":
+        return Placed(self.unit, crumbs, self.depth) if crumbs else self
 
-def outline(document: Document) -> list[Placed]:
-    """Every unit of the document in order; together they hold every character that is not white space."""
+
+def outline(document: Document, *, definitions: bool = False) -> list[Placed]:
+    """Every unit of the document in order; together they hold every character that is not white space.
+
+    With `definitions`, the names of code blocks stand for headings in a document that has none: source code and API
+    descriptions ("Parser.parse" gives "Parser" > "parse", "GET /users" stays whole).
+    """
     units = list(_units(document))
     own = any(block.kind == "heading" for block in document.blocks)
-    return list(_placed(document, units, own_headings=own))
+    placed = list(_placed(document, units, own_headings=own))
+    if not definitions or own:
+        return placed
+    return _named(document, placed)
+
+
+def _named(document: Document, placed: list[Placed]) -> list[Placed]:
+    """The units with the names of code blocks as crumbs; the path above an operation goes with the operation."""
+    blocks = [block for block in document.blocks if block.kind == "code" and block.label]
+    names = {trim(document.text, block.start, min(block.end, len(document.text)))[0]: block.label for block in blocks}
+    result: list[Placed] = []
+    below: tuple[str, ...] = ()
+    for place in reversed(placed):
+        label = names.get(place.unit.start, "")
+        crumbs = _definition_crumbs(label) if place.unit.kind == "code" else below
+        below = crumbs if _OPERATION.match(label) else () if place.unit.kind == "code" else below
+        result.append(place._replaced(crumbs))
+    return result[::-1]
 
 
 def groups(depths: Iterable[int]) -> list[int]:
@@ -177,6 +203,13 @@ def _clause_depth(text: str, unit: Unit, styles: list[str]) -> int:
 def _letter_or_roman(text: str, unit: Unit) -> str:
     """ "(i)" opens a deeper list where it is the first; "(v)" or "(x)" without one before is a letter."""
     return "round-roman" if text[unit.start : unit.start + 3] == "(i)" else "round-small"
+
+
+def _definition_crumbs(name: str) -> tuple[str, ...]:
+    """The path of a definition; an operation is one step, and the path of an included file is none."""
+    if "/" in name:
+        return (_crumb(name),) if _OPERATION.match(name) else ()
+    return tuple(_crumb(part) for part in name.split(".") if part)
 
 
 def _crumb(words: str) -> str:

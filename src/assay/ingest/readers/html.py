@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from assay.ingest.decoding import decode
+from assay.ingest.readers.anchors import noted
 from assay.ingest.readers.common import empty, file_title, make_document, require_content
 from assay.ingest.readers.html_render import HtmlRenderer
 from assay.ingest.readers.html_tokens import HtmlTree
@@ -48,7 +49,7 @@ class HtmlReader:
             page.text,
             title=page.title or file_title(source.path),
             format="html",
-            metadata=page.metadata,
+            metadata={**noted(page.anchors), **page.metadata},
             blocks=page.blocks,
             origin=page.origin,
             warnings=(*found.warnings, *page.warnings),
@@ -56,7 +57,7 @@ class HtmlReader:
 
 
 class Page:
-    """The readable text of HTML `source` with its blocks, its origin in `source`, title, metadata and warnings.
+    """The readable text of HTML `source` with its blocks, its origin in `source`, title, metadata, anchors, warnings.
 
     `place` begins every locator.
     """
@@ -71,6 +72,7 @@ class Page:
         heading = next((block.label for block in self.blocks if block.kind == "heading" and block.label), "")
         self.title = renderer.title or heading
         self.metadata = _metadata(root)
+        self.anchors = renderer.anchors
 
 
 def _metadata(root: Element) -> dict[str, str]:

@@ -24,12 +24,14 @@ _MARKS = frozenset({"¶", "#", "§", "", "🔗", "Link"})
 _PERMALINK = re.compile(r"headerlink|permalink|anchor")
 _SIGNATURE = re.compile(r"\bsig\b|\bsig-object\b")
 _STRUCTURE = names("pre table dl ul ol h1 h2 h3 h4 h5 h6 blockquote")
+_ANCHORED = names("h1 h2 h3 h4 h5 h6 dt section article div a span")
 _SHORT = 2000
 _LAYOUT = names("table h1 h2 h3 h4 pre article section main")
 
 
 class HtmlRenderer:
-    """Renders one page into `writer`; `title` is the page's title element, `warnings` what the reader should know."""
+    """Renders one page into `writer`; `title` is the page's title element, `warnings` what the reader should know,
+    `anchors` the ids of its places with their offsets."""
 
     def __init__(self, source: str, place: str = "") -> None:
         self.writer = FlowWriter(source)
@@ -37,6 +39,7 @@ class HtmlRenderer:
         self._place = f"{place}, " if place else ""
         self.title = ""
         self.hidden = 0
+        self.anchors: list[tuple[int, str]] = []
         self._tables = 0
         self._depth = 0
         self._level = 0
@@ -57,6 +60,8 @@ class HtmlRenderer:
 
     def _element(self, element: Element) -> None:
         name = element.name
+        if element.has_attributes and name in _ANCHORED:
+            self._anchor(element)
         if name in DROPPED or name in ("head", "title"):
             self._aside(element)
         elif self._is_hidden(element):
@@ -69,6 +74,12 @@ class HtmlRenderer:
             self._set_apart(element, 2)
         else:
             self._special(element, name)
+
+    def _anchor(self, element: Element) -> None:
+        """Note the id of a place that pages link to."""
+        name = element.get("id") or (element.get("name") if element.name == "a" else "")
+        if name:
+            self.anchors.append((self.writer.length, name))
 
     def _special(self, element: Element, name: str) -> None:
         if name in ("pre", "listing", "xmp"):

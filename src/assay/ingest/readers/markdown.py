@@ -2,7 +2,7 @@
 
 CommonMark with pipe tables, through markdown-it's block rules; inline marks are left in the text. YAML front matter
 becomes metadata and is left out of the text, which the origin map shows. Included files (`{* path *}`, snippets) are
-not fetched.
+put in where the option `include_root` allows it (see `includes`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from assay.ingest.readers.anchors import markup_anchors
 from assay.ingest.readers.common import access_of, decoded, file_title, make_document
 from assay.ingest.readers.frontmatter import split_front_matter
+from assay.ingest.readers.includes import with_includes
 from assay.ingest.readers.lines import Lines
 from assay.textual.offsets import whole
 from assay.types import Block, BlockKind, Document, SourceFile
@@ -48,9 +50,11 @@ class MarkdownReader:
         """The file as one document. Raises MalformedSource where it is empty or its access list is not valid."""
         found = decoded(source)
         front = split_front_matter(found.text)
-        text = found.text[front.length :]
+        included = with_includes(source, found.text, "markdown", front.length)
+        text = included.text
         blocks = markdown_blocks(text)
-        metadata = {key: value for key, value in front.values.items() if key not in ("title", "access")}
+        metadata = {**markup_anchors(text, "markdown", blocks), **included.metadata}
+        metadata |= {key: value for key, value in front.values.items() if key not in ("title", "access")}
         title = front.values.get("title")
         yield make_document(
             source,
@@ -62,8 +66,8 @@ class MarkdownReader:
             metadata=metadata,
             access=access_of(source, front.values.get("access")),
             blocks=blocks,
-            origin=whole(len(text), front.length) if front.length else (),
-            warnings=(*found.warnings, *front.warnings),
+            origin=included.origin or (whole(len(text), front.length) if front.length else ()),
+            warnings=(*found.warnings, *front.warnings, *included.warnings),
         )
 
 

@@ -66,6 +66,8 @@ def pubmed_metadata(record: Element) -> dict[str, Any]:
         "n_authors": len(authors),
         "registrations": _words(article, "DataBankList/DataBank/AccessionNumberList/AccessionNumber"),
         "medline_indexed": True if status == "MEDLINE" else None,
+        "funding": "; ".join(_words(article, "GrantList/Grant/Agency")),
+        "interests": text_at(citation, "CoiStatement"),
         "comments_corrections": _corrections(citation),
     }
     return {key: value for key, value in found.items() if value not in ("", [], {}, None, 0)}

@@ -12,6 +12,7 @@ from typing import Any
 
 from assay.errors import MalformedSource
 from assay.ingest.decoding import storable
+from assay.ingest.readers.anchors import markup_anchors, noted
 from assay.ingest.readers.code_blocks import code_blocks, language_of
 from assay.ingest.readers.common import access_of, make_document
 from assay.ingest.readers.fields import write_value
@@ -23,7 +24,7 @@ from assay.ingest.readers.openapi_blocks import openapi_blocks
 from assay.ingest.readers.rst_scan import rst_blocks
 from assay.textual.fields import MAX_VALUE
 from assay.textual.offsets import whole
-from assay.types import Block, Document, SourceFile
+from assay.types import EMPTY, Block, Document, SourceFile
 
 _OWN_KEYS = frozenset({"id", "title", "text", "metadata", "access"})
 _MARKDOWN = frozenset({"markdown", "md"})
@@ -50,20 +51,24 @@ def record_document(
     title = title if isinstance(title, str) else ""
     origin = whole(len(text), 0, f"{place}, text")
     blocks: tuple[Block, ...] = ()
+    anchors: Mapping[str, Any] = EMPTY
     if format in _HTML:
         page = Page(text, f"{place}, text")
         if page.text.strip():
             text, origin, blocks, title = page.text, page.origin, page.blocks, title or page.title
             warnings = (*warnings, *page.warnings)
+            anchors = noted(page.anchors)
     else:
         blocks = _blocks(text, format)
+        if format in _RST | _MARKDOWN:
+            anchors = markup_anchors(text, "rst" if format in _RST else "markdown", blocks)
     return make_document(
         source,
         text,
         title=title or first_heading(blocks) or record_id(source, record, number),
         format=format,
         id=record_id(source, record, number),
-        metadata=metadata,
+        metadata={**anchors, **metadata},
         access=access_of(source, record.get("access")),
         blocks=blocks,
         origin=origin,

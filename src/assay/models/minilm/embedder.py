@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,18 @@ import numpy as np
 from assay.errors import ModelError
 from assay.models.minilm import facts, weights
 from assay.models.minilm.engines import Engine, EngineName, Ids, Precision, load
-from assay.types import Matrix, Record
+from assay.models.minilm.projection import piece_weights
+from assay.types import Matrix, TokenVectors
 
 _BUDGET = 1024
 """Tokens in one batch: larger ones leave the processor's caches and are slower."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TokenVectors(Record):
-    """The word pieces of one text: `vectors[i]` (unit, float32) belongs to text[start:end] of `offsets[i]`."""
-
-    ids: tuple[int, ...]
-    offsets: tuple[tuple[int, int], ...]
-    vectors: Matrix
-
-
 class LocalEmbedder:
-    """all-MiniLM-L6-v2 behind the Embedder port."""
+    """all-MiniLM-L6-v2 behind the ports Embedder and TokenEmbedder."""
 
     dimensions = facts.HIDDEN
+    token_dimensions = facts.TOKEN_DIMENSIONS
 
     def __init__(
         self,
@@ -54,6 +46,7 @@ class LocalEmbedder:
             tensors = weights.Weights.open(place / facts.WEIGHTS_FILE)
             self._engine: Engine | None = load(tensors, engine, precision, threads)
             self._tokeniser = _tokeniser(place / facts.TOKENISER_FILE)
+            self._weights = piece_weights(_vocabulary(self._tokeniser))
             checked.result()
         self.engine = self._engine.name
         self.precision = self._engine.precision
@@ -71,19 +64,24 @@ class LocalEmbedder:
             vectors[rows] = _unit(engine.sentences(ids, mask))
         return vectors
 
-    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """The vectors of each text's word pieces, without the two marks that the model puts around a text."""
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Matrix, list[TokenVectors]]:
+        """What `embed` gives, and the word pieces of each text that carry meaning (no stop words, no punctuation)."""
         engine = self._open_engine()
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
         encodings = self._encode(texts)
-        found: list[TokenVectors | None] = [None] * len(texts)
+        found: dict[int, TokenVectors] = {}
         for rows, ids, mask in _batches([encoding.ids for encoding in encodings]):
-            batch = engine.tokens(ids, mask)
+            sentences, pieces = engine.both(ids, mask)
+            vectors[rows] = _unit(sentences)
             for position, row in enumerate(rows):
-                encoding = encodings[row]
-                inner = slice(1, len(encoding.ids) - 1)
-                vectors = _unit(batch[position, inner])
-                found[row] = TokenVectors(tuple(encoding.ids[inner]), tuple(encoding.offsets[inner]), vectors)
-        return [item for item in found if item is not None]
+                found[row] = self._telling(encodings[row], pieces[position])
+        return vectors, [found[row] for row in range(len(texts))]
+
+    def _telling(self, encoding: Any, pieces: Matrix) -> TokenVectors:
+        weights = self._weights[encoding.ids]
+        kept = np.flatnonzero(weights)
+        starts = np.array(encoding.offsets, np.int32).reshape(-1, 2)[kept, 0]
+        return TokenVectors(starts, weights[kept], _unit(pieces[kept]))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """How many word pieces of each text the model reads (at most 256, the two marks included)."""
@@ -129,11 +127,17 @@ def _tokeniser(path: Path) -> Any:
     return tokeniser
 
 
+def _vocabulary(tokeniser: Any) -> list[str]:
+    numbers: dict[str, int] = tokeniser.get_vocab(with_added_tokens=True)
+    return sorted(numbers, key=lambda word: numbers[word])
+
+
 def _fingerprint(engine: str, precision: str) -> str:
     # At f32 the engines give the same vectors, so that an index may move between machines; below that they do not.
     arithmetic = "f32" if precision == "f32" else f"{engine}-{precision}"
     digest = facts.WEIGHTS_SHA256[:16]
-    return f"{facts.NAME};recipe={facts.RECIPE};sha256={digest};tokens={facts.MAX_TOKENS};{arithmetic}"
+    pieces = f"pieces={facts.TOKEN_DIMENSIONS}-{facts.TOKEN_RECIPE}"
+    return f"{facts.NAME};recipe={facts.RECIPE};sha256={digest};tokens={facts.MAX_TOKENS};{pieces};{arithmetic}"
 
 
 def _batches(encoded: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Ids, Ids]]:

@@ -38,8 +38,8 @@ class Engine(Protocol):
         """Unit sentence vectors, float32 (batch, 384), of padded token ids (batch, length)."""
         ...
 
-    def tokens(self, ids: Ids, mask: Ids) -> Tokens:
-        """Token vectors, float32 (batch, length, 384), not normalised."""
+    def both(self, ids: Ids, mask: Ids) -> tuple[Matrix, Tokens]:
+        """Sentence vectors, and projected token vectors: unit rows, float32 (batch, length, 48)."""
         ...
 
     def close(self) -> None:
@@ -79,13 +79,14 @@ class OpenVinoEngine:
         import openvino
 
         from assay.models.minilm.openvino_graph import build
+        from assay.models.minilm.projection import projection
 
         settings: dict[str, str | int] = {"PERFORMANCE_HINT": "LATENCY"}
         if threads:
             settings["INFERENCE_NUM_THREADS"] = threads
         if precision == "f32":
             settings["INFERENCE_PRECISION_HINT"] = "f32"
-        compiled = openvino.Core().compile_model(build(weights), "CPU", settings)
+        compiled = openvino.Core().compile_model(build(weights, projection()), "CPU", settings)
         # A request is not re-entrant. With two of them a question never waits behind the whole of a long ingestion.
         self._requests: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(_REQUESTS):
@@ -94,18 +95,19 @@ class OpenVinoEngine:
 
     def sentences(self, ids: Ids, mask: Ids) -> Matrix:
         """Unit sentence vectors; see `Engine`."""
-        return self._infer(ids, mask, 0)
+        return self._infer(ids, mask, 0)[0]
 
-    def tokens(self, ids: Ids, mask: Ids) -> Tokens:
-        """Token vectors; see `Engine`."""
-        return self._infer(ids, mask, 1)
+    def both(self, ids: Ids, mask: Ids) -> tuple[Matrix, Tokens]:
+        """Sentence and token vectors; see `Engine`."""
+        sentences, tokens = self._infer(ids, mask, 0, 1)
+        return sentences, tokens
 
-    def _infer(self, ids: Ids, mask: Ids, output: int) -> npt.NDArray[np.float32]:
+    def _infer(self, ids: Ids, mask: Ids, *outputs: int) -> list[npt.NDArray[np.float32]]:
         request = self._requests.get()
         try:
-            found = request.infer({0: ids, 1: mask}, share_inputs=True, share_outputs=True)[output]
-            # The array belongs to the request, which the next caller reuses.
-            return np.array(found, np.float32)
+            found = request.infer({0: ids, 1: mask}, share_inputs=True, share_outputs=True)
+            # The arrays belong to the request, which the next caller reuses.
+            return [np.array(found[output], np.float32) for output in outputs]
         finally:
             self._requests.put(request)
 
@@ -125,8 +127,9 @@ class OnnxRuntimeEngine:
         import onnxruntime
 
         from assay.models.minilm.onnx_graph import build
+        from assay.models.minilm.projection import projection
 
-        graph = build(weights)
+        graph = build(weights, projection())
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         # Threads that spin while they wait take a third more processor time on a machine that is shared.
@@ -141,15 +144,16 @@ class OnnxRuntimeEngine:
 
     def sentences(self, ids: Ids, mask: Ids) -> Matrix:
         """Unit sentence vectors; see `Engine`."""
-        return self._run(ids, mask, "sentence")
+        return self._run(ids, mask, "sentence")[0]
 
-    def tokens(self, ids: Ids, mask: Ids) -> Tokens:
-        """Token vectors; see `Engine`."""
-        return self._run(ids, mask, "tokens")
+    def both(self, ids: Ids, mask: Ids) -> tuple[Matrix, Tokens]:
+        """Sentence and token vectors; see `Engine`."""
+        sentences, tokens = self._run(ids, mask, "sentence", "tokens")
+        return sentences, tokens
 
-    def _run(self, ids: Ids, mask: Ids, output: str) -> npt.NDArray[np.float32]:
+    def _run(self, ids: Ids, mask: Ids, *outputs: str) -> list[npt.NDArray[np.float32]]:
         feed = {"input_ids": ids.astype(np.int64), "attention_mask": mask.astype(np.int64)}
-        found: npt.NDArray[np.float32] = self._session.run([output], feed)[0]
+        found: list[npt.NDArray[np.float32]] = self._session.run(list(outputs), feed)
         return found
 
     def close(self) -> None:

@@ -21,5 +21,11 @@ TOKENISER_FILE = "tokenizer.json"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENISER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
+FIRST_WORD = 1990
+"""Vocabulary numbers from here on are words and word pieces in order of their frequency."""
+TOKEN_DIMENSIONS = 48
+TOKEN_RECIPE = 1
+"""Counts changes to projection, weights or packing of token vectors."""
+
 RECIPE = 1
 """Counts changes to tokenising, pooling or batching that would change vectors."""

@@ -1,4 +1,4 @@
-"""The network in standard ONNX operators (opset 17): token ids in, unit sentence vectors and token vectors out."""
+"""The network in standard ONNX operators (opset 17): token ids in, unit sentence and token vectors out."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import numpy as np
 from assay.models.minilm.facts import EPSILON, HEADS, HIDDEN, LAYERS
 from assay.models.minilm.onnx_writer import FLOAT, INT64, Graph
 from assay.models.minilm.weights import Weights
+from assay.types import Matrix
 
 _HEAD = HIDDEN // HEADS
 
 
-def build(weights: Weights) -> Graph:
+def build(weights: Weights, projection: Matrix) -> Graph:
     """The graph. Inputs `input_ids`, `attention_mask`: int64 (batch, length). Outputs `sentence`: float32
-    (batch, 384), unit rows; `tokens`: float32 (batch, length, 384), not normalised."""
-    return _Builder(weights).build()
+    (batch, 384), and `tokens`: float32 (batch, length, columns of `projection`); unit rows both."""
+    return _Builder(weights, projection).build()
 
 
 class _Builder:
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, projection: Matrix) -> None:
         self.weights = weights
+        self.projection = projection
         self.graph = Graph()
 
     def build(self) -> Graph:
@@ -33,13 +35,15 @@ class _Builder:
         bias = g.node("Unsqueeze", bias, "axes_1_2")
         for layer in range(LAYERS):
             hidden = self._layer(hidden, bias, f"encoder.layer.{layer}.")
-        g.node("Identity", hidden, name="tokens")
+        tokens = g.node("MatMul", hidden, g.weight("projection", self.projection))
+        lengths = g.node("ReduceL2", tokens, axes=[2], keepdims=1)
+        g.node("Div", tokens, g.node("Max", lengths, "tiny"), name="tokens")
         # Mean pooling's divisor cancels in the L2 normalisation that follows, so the masked sum is enough.
         total = g.node("Squeeze", g.node("MatMul", g.node("Unsqueeze", present, "axis_1"), hidden), "axis_1")
         norm = g.node("ReduceL2", total, axes=[1], keepdims=1)
         g.node("Div", total, g.node("Max", norm, "tiny"), name="sentence")
         g.output("sentence", FLOAT, ["batch", HIDDEN])
-        g.output("tokens", FLOAT, ["batch", "length", HIDDEN])
+        g.output("tokens", FLOAT, ["batch", "length", self.projection.shape[1]])
         return g
 
     def _constants(self) -> None:

@@ -1,4 +1,4 @@
-"""The network as an OpenVINO model, built in memory: token ids in, unit sentence vectors and token vectors out."""
+"""The network as an OpenVINO model, built in memory: token ids in, unit sentence and token vectors out."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import numpy.typing as npt
 
 from assay.models.minilm.facts import EPSILON, HEADS, HIDDEN, LAYERS
 from assay.models.minilm.weights import Weights
+from assay.types import Matrix
 
 
-def build(weights: Weights) -> Any:
+def build(weights: Weights, projection: Matrix) -> Any:
     """The `openvino.Model`. Inputs `input_ids`, `attention_mask`: int32 (batch, length). Outputs `sentence`: float32
-    (batch, 384), unit rows; `tokens`: float32 (batch, length, 384), not normalised."""
-    return _Builder(weights).build()
+    (batch, 384), and `tokens`: float32 (batch, length, columns of `projection`); unit rows both."""
+    return _Builder(weights, projection).build()
 
 
 class _Builder:
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, projection: Matrix) -> None:
         import openvino
         import openvino.opset13 as operators
 
         self.weights = weights
+        self.projection = projection
         self.openvino = openvino
         self.op = operators
 
@@ -39,7 +41,9 @@ class _Builder:
         # Mean pooling's divisor cancels in the L2 normalisation that follows, so the masked sum is enough.
         total = op.matmul(op.unsqueeze(present, self._ints(1)), hidden, False, False)
         sentence = op.normalize_l2(op.squeeze(total, self._ints(1)), self._ints(1), 1e-24, "add")
-        outputs = [op.result(sentence, name="sentence"), op.result(hidden, name="tokens")]
+        tokens = op.matmul(hidden, self._array(self.projection), False, False)
+        tokens = op.normalize_l2(tokens, self._ints(-1), 1e-24, "add")
+        outputs = [op.result(sentence, name="sentence"), op.result(tokens, name="tokens")]
         return self.openvino.Model(outputs, [ids, mask], "minilm")
 
     def _array(self, value: npt.NDArray[Any]) -> Any:

@@ -1,0 +1,151 @@
+"""What a question on software names: symbols, product and version, and what kind of answer it wants.
+
+Surface rules; what is not written is not assumed. A word counts as a symbol where it looks like code: in code marks,
+dotted, with brackets, with underscores, in camel case, or as an API operation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assay.domains.technical.symbols import normal
+from assay.domains.technical.versions.numbers import parse_version
+from assay.textual.similarity import listed
+
+_TICKED = re.compile(r"``([^`\n]{1,120})``|`([^`\n]{1,120})`")
+_OPERATION = re.compile(r"\b(?:GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+/[^\s`'\"?]*")
+_BARE = re.compile(
+    r"(?<![\w./@-])(?:[A-Za-z_]\w*(?:(?:\.|::)[A-Za-z_]\w*)+(?:\(\))?|[A-Za-z_]\w*\(\)|[a-z]+_\w+|_\w+_\w*"
+    r"|[A-Z]\w*[a-z]\w*[A-Z]\w*|[a-z]+[A-Z]\w*)(?![\w/@])"
+)
+_NO_SYMBOL = re.compile(
+    r"(?:e\.g|i\.e|etc|vs|Node\.js|Next\.js|Vue\.js|ASP\.NET|[Gg]it[Hh]ub|[Jj]ava[Ss]cript|[Tt]ype[Ss]cript"
+    r"|[Pp]ostgre[Ss][Qq][Ll]|[Oo]pen[Aa][Pp][Ii]|OAuth2?|MySQL|SQLite|macOS|iOS|DevOps|YouTube|[Ss]tack[Oo]verflow)$"
+    r"|\.(?:py|txt|json|ya?ml|toml|md|html?|csv|xml|js|ts|jpg|png|com|org|net|io|zip|ini|cfg|log)$"
+)
+_VERSION = r"(?P<version>\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?(?:\.x)?|(?:19|20)\d\d-\d\d-\d\d)"
+_PRODUCT_VERSION = re.compile(
+    rf"\b(?P<product>[A-Z][\w+#-]*(?:[ .-][A-Z][\w+#-]*){{0,3}}|[a-z][\w+#-]{{2,30}})\s+(?:version\s+"
+    rf"|release\s+|v\.?\s?)?{_VERSION}(?![\w.])"
+)
+_ONLY_VERSION = re.compile(
+    rf"\b(?:version|release|v)\s?{_VERSION}(?![\w.])|\b(?:in|since|as of|on|for|with|under|before"
+    rf"|after)\s+{_VERSION.replace('version', 'other')}(?![\w.%])",
+    re.IGNORECASE,
+)
+_WHOLE_VERSION = re.compile(r"\b(?P<product>[A-Z][\w+#-]{2,})\s+(?:version\s+|v)?(?P<version>\d{1,2})(?![\w.,:%-])")
+_NOT_PRODUCTS = listed(
+    """in as of the a an is was since from with for on at to by and or version release than until before after about
+    under using api when which what how does did changed added removed deprecated section chapter step figure table
+    error http rfc pep part page line port over least most only python's code"""
+)
+_STATUS = re.compile(
+    r"\b(?:deprecat\w+|removed|removal|obsolete|superseded|retired|sunset|still (?:be )?(?:available"
+    r"|supported|exist\w*|work\w*)"
+    r"|gone|no longer|should (?:i|we) still use|replacement for|instead of)\b",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(
+    r"\b(?:(?:when|which|what)\b.{0,40}\b(?:added|introduced|appear\w*|available)|(?:added|introduced"
+    r"|available) (?:in|since)"
+    r"|(?:since|as of|from) (?:when|which|what)|(?:minimum|required|oldest) .{0,20}version)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHANGED = re.compile(
+    r"\bwhat(?:'s| is| has| was)? (?:new|changed?|different)\b|\bchanges? (?:in|to|of|about)\b|\bbreaking change",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(
+    r"^\W*(?:what (?:is|are) (?:a |an |the )?|define\b|what does\b.{1,60}\bmean\b|what is meant by"
+    r"|(?:the )?meaning of)",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"^\W*why\b|\bwhy (?:is|are|does|do|did|can)\b", re.IGNORECASE)
+_LOOKUP = re.compile(
+    r"\b(?:signature|parameters?|arguments?|returns?|raises?|default value|syntax|documentation|docs|usage|reference)\b"
+    r"|\bhow (?:do|does|can|should|to)\b.{0,30}\b(?:use|call|work)\b|^\W*what does\b.{1,80}\bdo\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"\?|^\W*(?:how|why|what|when|where|which|who|is|are|can|could|does|do|did|should|would|will|has|have)\b",
+    re.IGNORECASE,
+)
+_MOST_SYMBOLS = 6
+_ENDLESS = re.compile(r"\S{200,}")
+_VERBS = listed(
+    """add append apply assign build calculate call capture change check clear close combine compare compile compute
+    concatenate configure connect convert copy count create decode define delete detect determine disable
+    display download drop enable encode escape evaluate exclude execute extract fetch fill filter find flatten
+    format generate get group handle import initialize insert install invert iterate join kill launch list
+    load loop lower make map match measure merge move multiply open order parse pass pick plot print pull push
+    put query raise randomly read redirect remove rename reorder repeat replace reset resize retrieve return
+    reverse rotate round run save scrape search select send serialize set show shuffle skip slice sort split
+    start stop store strip subtract sum swap switch take terminate test transform translate trim truncate turn
+    unpack unzip update upload use validate verify wait wrap write zip"""
+)
+
+
+def read(text: str) -> Mapping[str, Any]:
+    """What `text` names: symbols, product and version where they are written, and its kind: status, added, changed,
+    definition, lookup, why, task, question or topic."""
+    words = _ENDLESS.sub(" ", " ".join(text[:8000].split()))
+    symbols = named_symbols(words)
+    product, version = named_version(words)
+    reading: dict[str, Any] = {"kind": _kind(words, symbols), "symbols": list(symbols)}
+    if version:
+        reading |= {"version": version, "version_from": "the question"}
+    if product:
+        reading["product"] = product
+    return reading
+
+
+def named_symbols(text: str) -> tuple[str, ...]:
+    """The symbols that `text` names, those in code marks first."""
+    found = [normal(one or other) for one, other in _TICKED.findall(text)]
+    rest = _TICKED.sub(" ", text)
+    found.extend(normal(operation.rstrip(".,;")) for operation in _OPERATION.findall(rest))
+    rest = _OPERATION.sub(" ", rest)
+    found.extend(normal(word) for word in _BARE.findall(rest) if not _NO_SYMBOL.search(word))
+    return tuple(dict.fromkeys(name for name in found if name and len(name) > 1))[:_MOST_SYMBOLS]
+
+
+def named_version(text: str) -> tuple[str, str]:
+    """(product, version) as the question writes them; either may be empty."""
+    for match in (*_PRODUCT_VERSION.finditer(text), *_WHOLE_VERSION.finditer(text)):
+        product = _product(match["product"])
+        if product:
+            return product, _written(match["version"])
+    only = _ONLY_VERSION.search(text)
+    if only:
+        return "", _written(only["version"] or only["other"])
+    return "", ""
+
+
+def _product(words: str) -> str:
+    parts = words.split()
+    while parts and parts[0].lower() in _NOT_PRODUCTS:
+        parts = parts[1:]
+    return " ".join(parts)
+
+
+def _written(version: str) -> str:
+    found = parse_version(version)
+    return found.text.removesuffix(".x") if found else ""
+
+
+def _kind(text: str, symbols: tuple[str, ...]) -> str:
+    for kind, pattern in (("added", _ADDED), ("changed", _CHANGED), ("status", _STATUS)):
+        if symbols and pattern.search(text):
+            return kind
+    if _WHY.search(text):
+        return "why"
+    if _DEFINITION.match(text):
+        return "definition"
+    if symbols and _LOOKUP.search(text):
+        return "lookup"
+    if _QUESTION.search(text):
+        return "question"
+    first = re.match(r"\W*(?:please |python:? |simply |efficiently )?([a-z]+)", text, re.IGNORECASE)
+    return "task" if first and first[1].lower() in _VERBS else "topic"
