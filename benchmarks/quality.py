@@ -149,7 +149,7 @@ def _answers(item: QualitySet, options: argparse.Namespace) -> dict[str, Any]:
         limit=options.most or item.most,
         near_miss=True,
         off_topic=tuple(dict.fromkeys(other.queries(options.data) for other in others)),
-        off_topic_limit=(options.most or item.most) // 4,
+        off_topic_limit=min(200, options.most or item.most),
     )
     asked = run.execute(lambda stage, done, total: say(f"  {done} of {total}") if done % 200 == 0 else None)
     folder = options.stores / "records"
@@ -168,7 +168,8 @@ _FOREIGN = ("scifact", "ucc", "conala", "contracts")
 
 def _fit(stores: Path) -> dict[str, Any]:
     """The shipped models from all records: one for all domains, one a domain; figures are of families left out."""
-    files = sorted((stores / "records").glob("*.jsonl"))
+    fitting = {item.name for item in chosen("") if item.fit}
+    files = sorted(file for file in (stores / "records").glob("*.jsonl") if file.stem in fitting)
     rows, note = read_asked(files), f"development sets: {', '.join(file.stem for file in files)}"
     general = fit_confidence(rows, EMBEDDER, note=note)
     domains = fit_domains(rows, EMBEDDER, note=note)

@@ -9,6 +9,7 @@ from typing import Any
 
 from assay.evaluation.calibration import Bin, CoveragePoint
 from assay.evaluation.plots import coverage_plot, reliability_plot
+from assay.evaluation.verification import wilson
 from benchmarks.common import RESULTS
 from benchmarks.quality_notes import DROPPED, HEAD, LIMITS
 from benchmarks.quality_sets import SETS
@@ -39,7 +40,7 @@ def page() -> str:
         if told is None:
             parts.append(f"## {title}\n\nNot measured yet: `python -m benchmarks.quality {name}`.\n")
         else:
-            parts.append(f"## {title}\n\n{_about(told)}\n\n" + "\n".join(body(told["results"])) + "\n")
+            parts.append(f"## {title}\n\n{_about(name, told)}\n\n" + "\n".join(body(told["results"])) + "\n")
     return "\n".join([*parts, DROPPED, LIMITS])
 
 
@@ -48,8 +49,9 @@ def _result(name: str) -> dict[str, Any] | None:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
-def _about(told: Mapping[str, Any]) -> str:
-    return f"`{told['command']}`, {told['at'][:16].replace('T', ' ')} UTC, version {told['version']}."
+def _about(name: str, told: Mapping[str, Any]) -> str:
+    at = told["at"][:16].replace("T", " ")
+    return f"`python -m benchmarks.quality {name}`, last part {at} UTC, version {told['version']}."
 
 
 # --- sections -------------------------------------------------------------------------------------------------------
@@ -93,6 +95,23 @@ def _answers(results: Mapping[str, Any]) -> Iterator[str]:
     yield "When the answer is not there:\n"
     heads = ["set", "near misses answered", "AUROC of confidence", "right at 25 % of both", "other fields refused"]
     yield from _table([*heads, "own questions refused as off topic"], [_refused(*each) for each in measured])
+    groups = [told["groups"] for _, told, _ in measured]
+    yield f"All sets together: {_pooled(groups)}.\n"
+
+
+def _pooled(groups: Sequence[Mapping[str, Any]]) -> str:
+    """Refusals of other fields' questions, and of own questions as off topic, over all sets."""
+    own = [group["answerable"] for group in groups]
+    far = [group["off_topic"] for group in groups if "off_topic" in group]
+    refused = wilson(
+        sum(item["questions"] - item["answered"]["count"] for item in far), sum(i["questions"] for i in far)
+    )
+    floored = wilson(sum(item["statuses"].get("no_results", 0) for item in far), refused.n)
+    lost = wilson(sum(item["statuses"].get("no_results", 0) for item in own), sum(i["questions"] for i in own))
+    return (
+        f"of {refused.n:,} questions of other fields {_rate(refused.to_dict())} refused, {_rate(floored.to_dict())} by "
+        f"the off-topic floor alone; of {lost.n:,} own questions the floor refused {_rate(lost.to_dict())}"
+    )
 
 
 def _answered(title: str, told: Mapping[str, Any], stated: Mapping[str, Any] | None) -> list[str]:

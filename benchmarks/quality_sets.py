@@ -30,6 +30,8 @@ class QualitySet:
     metric: str = "ndcg@10"
     target: float | None = None
     answers: bool = True
+    fit: bool = True
+    """Whether confidence is fitted on it: not where an unlabelled place answers as well."""
     most: int = 400
 
     def queries(self, data: Path) -> Path:
@@ -87,11 +89,16 @@ SETS: tuple[QualitySet, ...] = (
     ),
     QualitySet(
         "conala", "CoNaLa tasks to Python documentation", "technical", "technical", "python",
-        _any(source="conala"), _PYTHON, metric="hit@10", target=0.36,
+        _any(source="conala", library="python", flags=None), _PYTHON, family_field="split_key", metric="hit@10",
+        target=0.36, fit=False,
     ),
     QualitySet(
-        "faq", "Python FAQ headings", "technical", "technical", "python",
-        _any(source="faq", library="python"), _PYTHON, metric="passage_hit@5", answers=True,
+        "faq", "Python FAQ headings (not masked)", "technical", "technical", "python",
+        _any(source="faq", library="python"), _PYTHON, metric="passage_hit@5",
+    ),
+    QualitySet(
+        "index", "Python index entries, short look-ups", "technical", "technical", "python",
+        _any(source="index", library="python"), _PYTHON, metric="passage_hit@5", most=150,
     ),
 )  # fmt: skip
 

@@ -440,6 +440,11 @@ class DomainPack(Protocol):
         """The five answers together, with warnings."""
         ...
 
+    def suggest(self, reading: Mapping[str, Any], library: Library) -> Sequence[str]:
+        """Ids of at most eight documents that ranking by words alone may miss, the likeliest first: one more query of
+        the index is limited to them. Empty where the question names nothing that the library knows."""
+        ...
+
     def priors(
         self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
     ) -> list[Mapping[str, float]]:

@@ -1,4 +1,7 @@
-"""The three domain systems: thin. What a field knows stands in its pack; here are its names and entry points."""
+"""The three domain systems: thin. What a field knows stands in its pack; here are its names and entry points.
+
+A pack's module is imported by the system that uses it: a question to one field does not wait for the others.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assay.config import RAGConfig
-from assay.domains.legal import SETTINGS as LEGAL
-from assay.domains.medical import SETTINGS as MEDICAL
-from assay.domains.technical import SETTINGS as TECHNICAL
-from assay.domains.technical.targets import CALLER
 from assay.plugins import domain_pack
 from assay.system import ProductionRAGSystem
 from assay.types import QueryResult, plain
 
 if TYPE_CHECKING:
+    from assay.domains.medical.evidence import MedicalEvidenceGrader
     from assay.domains.technical.code import CodeAnalyzer
 
 
@@ -43,8 +43,10 @@ class LegalDocumentRAG(_Specialist):
     domain = "legal"
 
     def __init__(self, config: RAGConfig | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        from assay.domains.legal import SETTINGS
+
         super().__init__(config, **parts)
-        self.legal_config: dict[str, Any] = plain(LEGAL)
+        self.legal_config: dict[str, Any] = plain(SETTINGS)
         self.prompt_template = _template(self)
 
     def _settings(self) -> dict[str, Any]:
@@ -75,8 +77,10 @@ class TechnicalDocumentationRAG(_Specialist):
     domain = "technical"
 
     def __init__(self, config: RAGConfig | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        from assay.domains.technical import SETTINGS
+
         super().__init__(config, **parts)
-        self.tech_config: dict[str, Any] = plain(TECHNICAL)
+        self.tech_config: dict[str, Any] = plain(SETTINGS)
         self.prompt_template = _template(self)
 
     def _settings(self) -> dict[str, Any]:
@@ -84,12 +88,22 @@ class TechnicalDocumentationRAG(_Specialist):
 
     def process_technical_query(self, question: str, version: str | None = None) -> QueryResult:
         """A verified answer for one version of the product: the one given here, else named in the question, else set in
-        `tech_config["target_version"]`. Pages of other versions are pushed down and warned of, not left out."""
+        `tech_config["target_version"]`. Pages of other versions are pushed down and warned of, not left out. Where the
+        question names another version than the one given, a warning says so."""
+        from assay.domains.technical.questions import retargeted
+
         threshold = self.tech_config["quality_threshold"]
         if not version:
             return self.process_query(question, score_threshold=threshold)
+        from assay.domains.technical.targets import CALLER
+
         settings = {**self.tech_config, "target_version": version, "target_from": CALLER}
-        return self._query(question, threshold=threshold, pack=domain_pack(self.domain, settings))
+        asked = retargeted(question, version) if isinstance(question, str) else question
+        result = self._query(asked, threshold=threshold, pack=domain_pack(self.domain, settings))
+        if asked != question and result.status != "error":
+            result.question = question
+            result.warnings = (*result.warnings, f"the question names another version; it was asked for {version}")
+        return result
 
     @property
     def code_analyzer(self) -> CodeAnalyzer:
@@ -105,8 +119,10 @@ class MedicalLiteratureRAG(_Specialist):
     domain = "medical"
 
     def __init__(self, config: RAGConfig | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        from assay.domains.medical import SETTINGS
+
         super().__init__(config, **parts)
-        self.medical_config: dict[str, Any] = plain(MEDICAL)
+        self.medical_config: dict[str, Any] = plain(SETTINGS)
         self.prompt_template = _template(self)
 
     def _settings(self) -> dict[str, Any]:
@@ -115,6 +131,13 @@ class MedicalLiteratureRAG(_Specialist):
     def process_medical_query(self, question: str) -> QueryResult:
         """A verified answer, with the disclaimer."""
         return self.process_query(question, score_threshold=self.medical_config["quality_threshold"])
+
+    @property
+    def evidence_grader(self) -> MedicalEvidenceGrader:
+        """Reads design, level, size and effects out of a report, each with its span."""
+        from assay.domains.medical.evidence import MedicalEvidenceGrader
+
+        return MedicalEvidenceGrader()
 
 
 _SYSTEMS: dict[str, type[ProductionRAGSystem]] = {

@@ -122,3 +122,61 @@ def test_a_dash_that_announces_a_list_takes_the_list_along() -> None:
     text = "The factors to be considered shall include—\n(1) the purpose of the use;\n(2) the nature of the work."
     (first, *_) = said("Which factors are to be considered?", text)
     assert "(2) the nature of the work" in first
+
+
+JOINING = (
+    "# paths\n\nHelpers for names of files.\n\n## paths.join\n\n```python\ndef join(first, *rest): ...\n```\n\n"
+    "Put two or more components of a path together with a slash."
+)
+MANUAL = (
+    "## tool repair\n\nCompare the store with the index and mend what differs.\n\nExamples:\n\n"
+    "```console\n$ tool repair --all\n```"
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "heading", "sentence"),
+    [
+        ("How do I put components of a path together?", JOINING, "paths.join", "Put two or more components"),
+        ("Which command compares the store with the index?", MANUAL, "tool repair", "Compare the store"),
+    ],
+)
+def test_a_sentence_under_the_name_of_what_it_speaks_of_comes_with_that_name(
+    asked: str, text: str, heading: str, sentence: str
+) -> None:
+    draft = ExtractiveWriter().write(question(asked), [passage(text)])
+    found = next(claim for claim in draft.claims if claim.text.startswith(sentence))
+    assert found.section == heading
+    assert found.quotes[0].quote == found.text
+
+
+def test_where_one_claim_has_a_heading_the_others_are_told_apart_from_it() -> None:
+    other = passage("Components of a path are put together by hand.", name="guide", title="A guide")
+    draft = ExtractiveWriter().write(question("How are components of a path put together?"), [passage(JOINING), other])
+    assert {claim.section for claim in draft.claims if claim.section != CODE} == {"paths.join", "A guide"}
+
+
+def test_an_ordinary_heading_is_not_shown() -> None:
+    text = "## Ending the lease\n\nThe lease ends on 4 May 2021."
+    draft = ExtractiveWriter().write(question("When does the lease end?"), [passage(text)])
+    assert [claim.section for claim in draft.claims] == [""]
+
+
+def test_code_that_only_has_the_words_of_the_question_in_it_answers_nothing() -> None:
+    code = '```python\nask("Did the flood reduce the harvest of 1911?")\n```'
+    text = f"# Asking\n\nThe console prints what it finds.\n\n{code}"
+    assert said("Did the flood reduce the harvest of 1911?", text) == []
+    assert said("How do I ask whether the flood reduced the harvest of 1911?", text)
+
+
+def test_the_particulars_of_a_document_answer_only_who_asks_for_them() -> None:
+    head = "title: Pump manual\nproduct: Pump\nversion: 2.3\ndate: 2026-05-12\n\n"
+    text = f"{head}The pump needs a key to start. Turn the key to the left."
+    assert all("product:" not in claim for claim in said("How do I start the pump in version 2.3?", text))
+    assert any("2026-05-12" in claim for claim in said("What is the date of the pump manual?", text))
+
+
+def test_the_version_that_an_answer_is_for_draws_no_sentence_to_the_front() -> None:
+    text = "This page was added in version 2.3. A client signs in with a token that it sends along."
+    assert said("How do clients sign in with version 2.3?", text)[0].startswith("A client signs in")
+    assert "2.3" in said("In which version was this page added?", text)[0]

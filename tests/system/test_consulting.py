@@ -50,6 +50,51 @@ class HarbourPack(MetadataPack):
         return result
 
 
+@dataclass(frozen=True, slots=True)
+class PilotPack(MetadataPack):
+    """Knows that the questions on a lighthouse are answered by the document `keeper`."""
+
+    name: str = "pilot"
+
+    def read_question(self, text: str) -> Mapping[str, Any]:
+        return {"light": "lighthouse" in text}
+
+    def suggest(self, reading: Mapping[str, Any], library: Library) -> Sequence[str]:
+        return ("keeper", "nowhere") if reading["light"] else ()
+
+    def priors(
+        self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
+    ) -> list[Mapping[str, float]]:
+        return [{"keeper": 5.0} if passage.document.id == "keeper" else {} for passage in passages]
+
+
+def pilot(tmp_path: Path) -> ProductionRAGSystem:
+    system = ProductionRAGSystem(config(tmp_path, retrieval={"depth": 10}), pack=PilotPack())
+    many = [{"id": f"light-{n}", "text": f"The lighthouse of bay {n} is lit at dusk by rule {n}."} for n in range(40)]
+    keeper = {"id": "keeper", "text": "Old Amund carries oil up the stairs.", "access": ["group:crew"]}
+    system.ingest([*many, keeper])
+    return system
+
+
+def test_a_suggested_document_is_found_though_it_is_no_candidate(tmp_path: Path) -> None:
+    crew, guest = Principal("amund", ("crew",)), Principal("guest")
+    with pilot(tmp_path) as system:
+        found = system.search("When is the lighthouse of the bay lit?", k=3)
+        assert found.passages[0].document.id == "keeper"
+        assert len({passage.chunk.id for passage in found.passages}) == len(found.passages) == 3
+        assert system.search("When is the light of the bay lit?", k=3).passages[0].document.id != "keeper"
+        for who, ids in ((crew, {"keeper"}), (guest, set())):
+            held = system.search("When is the lighthouse of the bay lit?", k=3, principal=who)
+            assert {passage.document.id for passage in (*held.passages, *held.nearest)} == ids
+
+
+def test_a_suggestion_does_not_widen_what_the_caller_asked_for(tmp_path: Path) -> None:
+    with pilot(tmp_path) as system:
+        system.ingest([{"id": "far", "text": "The lighthouse is lit at noon.", "metadata": {"land": "B"}}])
+        found = system.search("When is the lighthouse lit?", {"land": "B"})
+        assert {passage.document.id for passage in (*found.passages, *found.nearest)} == {"far"}
+
+
 def harbour(tmp_path: Path) -> ProductionRAGSystem:
     system = ProductionRAGSystem(config(tmp_path), pack=HarbourPack())
     system.ingest(TEXTS)

@@ -156,6 +156,11 @@ class AdmitsWithTrue(MetadataPack):
         return True
 
 
+class SuggestsEverything(MetadataPack):
+    def suggest(self, reading: Mapping[str, Any], library: Library) -> Sequence[str]:
+        return [str(number) for number in range(1000)]
+
+
 class StopsWithTrue(MetadataPack):
     def read_question(self, text: str) -> Mapping[str, Any]:
         return {"stop": "safe" in text}
@@ -185,6 +190,7 @@ class StopsWithTrue(MetadataPack):
         (BlocksOutside, "test_enriching_adds_and_never_takes_away"),
         (FactsWithoutEvidence, "test_facts_have_evidence_in_the_text"),
         (AdmitsWithTrue, "test_admitting_gives_a_reason_or_nothing"),
+        (SuggestsEverything, "test_suggestions_are_a_few_ids_and_always_the_same"),
         (StopsWithTrue, "test_any_question_can_be_read"),
     ],
 )

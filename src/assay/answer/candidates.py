@@ -2,6 +2,7 @@
 
 A sentence that begins with a pronoun takes the sentence before it along; one that ends with a colon or a dash takes
 what it announces. Headings, questions and boilerplate are no candidates. A candidate is always a slice of its passage.
+The particulars at the head of a document ("version: 2.3") are marked as such: they answer only who asks for them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assay.answer.headings import names_code, plain_heading
 from assay.textual.sentences import Span, sentences
 from assay.textual.tokens import tokens
 from assay.types import Passage
@@ -32,11 +34,18 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"([A-Z][A-Z&/,' -]{3,48}):\s")
+_PARTICULAR = re.compile(r"^[A-Za-z][\w -]{0,30}:[ \t]+(\S.*)$", re.MULTILINE)
+_PARTICULARS = 3
+"""As many lines "key: value" at the head of a document are its particulars."""
 _MARKUP_LINE = re.compile(r"^\s*(?:\.\. |:\w+:|<[^>]+>\s*$|\|[-=|: ]+\|?$|={3,}|-{3,})")
 
 
 class Candidate(NamedTuple):
-    """passage text[start:end]; `core` is the sentence it was made from; `tokens` are those of the whole."""
+    """passage text[start:end]; `core` is the sentence it was made from; `tokens` are those of the whole.
+
+    `heading` is what it stands under, `named` whether that is the name of something in code; `particulars` are the keys
+    and values of a document's head, where it is that.
+    """
 
     passage: int
     start: int
@@ -47,6 +56,9 @@ class Candidate(NamedTuple):
     code: bool
     position: float
     label: str
+    heading: str = ""
+    named: bool = False
+    particulars: tuple[tuple[str, str], ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -63,8 +75,13 @@ def _of_passage(index: int, passage: Passage) -> list[Candidate]:
     text = passage.chunk.text
     spans = sentences(text)
     found = []
-    label = passage.chunk.breadcrumb[-1].upper() if passage.chunk.breadcrumb else ""
+    heading = plain_heading(passage.chunk.breadcrumb[-1]) if passage.chunk.breadcrumb else ""
+    label = heading.upper()
+    named = names_code(heading, text)
     for at, span in enumerate(spans):
+        if span.kind == "heading":
+            heading = plain_heading(span.of(text))
+            named = names_code(heading, text[span.end :])
         opened = _LABEL.match(text, span.start)
         label = opened[1] if opened else label
         code = span.kind == "code" or passage.chunk.kind == "code"
@@ -73,10 +90,18 @@ def _of_passage(index: int, passage: Passage) -> list[Candidate]:
         start, end = (span.start, span.end) if code else _stretched(spans, at, text)
         piece = text[start:end]
         place = at / max(1, len(spans) - 1)
-        found.append(
-            Candidate(index, start, end, (span.start, span.end), piece, frozenset(tokens(piece)), code, place, label)
-        )
+        told = _particulars(piece) if passage.chunk.start == 0 and not code else ()
+        words = frozenset(tokens(piece))
+        core = (span.start, span.end)
+        found.append(Candidate(index, start, end, core, piece, words, code, place, label, heading, named, told))
     return found
+
+
+def _particulars(text: str) -> tuple[tuple[str, str], ...]:
+    """Key and value of each line, where the text is mostly such lines."""
+    found = tuple((line[0].partition(":")[0], line[1]) for line in _PARTICULAR.finditer(text))
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    return found if len(found) >= _PARTICULARS and 2 * len(found) > lines else ()
 
 
 def _usable(span: Span, text: str) -> bool:

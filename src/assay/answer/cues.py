@@ -168,10 +168,17 @@ _FINDING = re.compile(
 )
 
 
+_ASKS_FINDING = re.compile(
+    r"\bwhat\b.*\b(?:did|do|does|has|have)\b.*"
+    r"\b(?:find|found|show|shown|report|conclude|observe|hold|decide|rule)\b",
+    re.IGNORECASE,
+)
+
+
 def role(question: str, sentence: str, label: str) -> float:
     """From -1 to 1 for a question on an effect or a finding: conclusions and results answer it, aims and methods repeat
     it. 0 for every other question."""
-    if not {"effect", "permission"} & set(kinds(question)):
+    if not {"effect", "permission"} & set(kinds(question)) and not _ASKS_FINDING.search(question):
         return 0.0
     by_label = next((value for part, value in _LABELS.items() if part in label), 0.0)
     by_words = 0.7 if _FINDING.search(sentence) else -0.7 if _AIM.search(sentence) else 0.0
@@ -179,7 +186,7 @@ def role(question: str, sentence: str, label: str) -> float:
 
 
 _LABELS = {
-    "CONCLUSION": 1.0, "INTERPRETATION": 1.0, "IMPLICATION": 0.6, "FINDING": 0.7, "RESULT": 0.7, "OBJECTIVE": -1.0,
+    "CONCLUSION": 1.0, "HOLDING": 1.0, "INTERPRETATION": 1.0, "IMPLICATION": 0.6, "FINDING": 0.7, "RESULT": 0.7, "OBJECTIVE": -1.0,
     "AIM": -1.0, "PURPOSE": -1.0, "BACKGROUND": -0.6, "INTRODUCTION": -0.6, "CONTEXT": -0.6, "METHOD": -0.8,
     "DESIGN": -0.8, "SETTING": -0.8, "PARTICIPANT": -0.6, "PATIENTS": -0.6, "MATERIAL": -0.8, 
     "INTERVENTION": -0.6, "MEASURE": -0.6,
@@ -197,6 +204,9 @@ def _units(sentence: str) -> frozenset[str]:
     return frozenset(quantity.unit for quantity in quantities(plain(sentence)))
 
 
+_YEAR = re.compile(r"\b(?:1[789]|20)\d\d\b")
+
+
 def _count(sentence: str) -> float:
     return 1.0 if _units(sentence) - {"date"} else 0.0
 
@@ -206,9 +216,8 @@ def _when(sentence: str) -> float:
         return 1.0
     if re.search(r"\b(?:within|upon|after|before|until|when)\b", sentence):
         return 0.8
-    # A year has digits; looking for names costs more than looking for those.
-    numbered = any(map(str.isdigit, sentence))
-    return 0.8 if numbered and any(name.kind == "year" for name in names(sentence)) else 0.0
+    # Looking for names costs more than looking for four digits.
+    return 0.8 if _YEAR.search(sentence) and any(name.kind == "year" for name in names(sentence)) else 0.0
 
 
 def _duration(sentence: str) -> float:

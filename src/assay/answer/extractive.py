@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.answer.candidates import Candidate, candidates
-from assay.answer.cues import cue, role, wants_code
+from assay.answer.cues import cue, kinds, role, wants_code
+from assay.answer.headings import LONGEST, speaks_of_code
 from assay.textual.interaction import Place
 from assay.textual.names import names
 from assay.textual.similarity import jaccard, rarity, weight
-from assay.textual.tokens import tokens
+from assay.textual.tokens import token_set, tokens
 from assay.types import Draft, DraftClaim, DraftQuote, Passage, Question
 
 Similarity = Callable[[Question, Sequence[Passage], Sequence[Place]], Sequence[float]]
@@ -27,6 +28,7 @@ Rated = tuple[float, Candidate]
 
 REFUSAL = "No sentence of the passages speaks of enough of what the question asks."
 _NAMING = re.compile(r"\s*(?:consider|in|under|according to|regarding)\s+([^;,]{3,160})[;,]\s", re.IGNORECASE)
+_SCOPE = 0.2
 CODE = "code"
 """The section of a claim whose text is code, kept as it stands in the source."""
 
@@ -85,32 +87,35 @@ class ExtractiveWriter:
         on_claim: Callable[[DraftClaim], None] | None = None,
     ) -> Draft:
         """Like `write`; `on_claim` gets each claim as it is chosen."""
-        chosen = self.choose(question, passages)
-        claims = tuple(_claim(candidate) for candidate in chosen)
+        claims = tuple(_claims(self.choose(question, passages), passages))
         for claim in claims if on_claim else ():
             on_claim(claim)  # type: ignore[misc]
         return Draft(claims, self.name, refusal="" if claims else REFUSAL)
 
     def choose(self, question: Question, passages: Sequence[Passage]) -> list[Candidate]:
         """The candidates to quote, best first; none where the writer abstains."""
-        found = candidates(passages)
+        found = [item for item in candidates(passages) if not item.particulars or _asks_for(question.text, item)]
         if not found:
             return []
         asked = _Asked.of(question.text, found, passages)
         scored = sorted(((self._score(asked, item), item) for item in found), key=_best_first)
         if self._similarity is not None:
             scored = self._with_nearness(self._similarity, question, passages, scored)
-        best = max((asked.reach(item) for _, item in scored[: self._limit]), default=0.0)
-        if best < self._weights.floor:
+        if not (wants_code(question.text) or speaks_of_code(question.text)):
+            # Code that only has the question's words in it (an example, a test) states nothing.
+            scored = [(score, item) for score, item in scored if not item.code]
+        reached = [asked.reach(item) for _, item in scored]
+        if max(reached[: self._limit], default=0.0) < self._weights.floor:
             return []
-        return self._selected(question.text, scored, asked)
+        speaking = [pair for pair, reach in zip(scored, reached, strict=True) if reach >= self._weights.floor]
+        return self._selected(question.text, scored, speaking, asked)
 
     def _score(self, asked: _Asked, item: Candidate) -> float:
         parts = self._weights
         score = (
-            parts.coverage * asked.coverage(item.tokens - asked.titles[item.passage])
-            + parts.heading * asked.coverage(asked.headings[item.passage])
-            + parts.around * asked.coverage(asked.surroundings[item.passage] - item.tokens)
+            parts.coverage * asked.coverage(item.tokens, asked.titles[item.passage])
+            + parts.heading * asked.headed[item.passage]
+            + parts.around * asked.coverage(asked.surroundings[item.passage], item.tokens)
             + parts.rank / (1.0 + 0.3 * item.passage)
             + parts.position * (1.0 - item.position)
         )
@@ -132,10 +137,13 @@ class ExtractiveWriter:
         ]
         return [*sorted(raised, key=_best_first), *tail]
 
-    def _selected(self, question: str, scored: Sequence[Rated], asked: _Asked) -> list[Candidate]:
-        """Greedy: the best first, then what adds to it; a document's later sentences count a little less each."""
+    def _selected(
+        self, question: str, scored: Sequence[Rated], speaking: Sequence[Rated], asked: _Asked
+    ) -> list[Candidate]:
+        """Greedy, from those `speaking` of the question: the best first, then what adds to it; a document's later
+        sentences count a little less each."""
         chosen: list[Candidate] = []
-        rest = [(score, item) for score, item in scored if asked.reach(item) >= self._weights.floor]
+        rest = list(speaking)
         top = rest[0][0] if rest else 0.0
         while rest and len(chosen) < self._max_claims:
             score, item = max(
@@ -168,6 +176,7 @@ class _Asked:
     wanted: Mapping[str, float]
     total: float
     headings: Sequence[frozenset[str]]
+    headed: Sequence[float]
     surroundings: Sequence[frozenset[str]]
     documents: Sequence[str]
     titles: Sequence[frozenset[str]]
@@ -177,44 +186,67 @@ class _Asked:
     def of(cls, question: str, found: Sequence[Candidate], passages: Sequence[Passage]) -> _Asked:
         rare = rarity([item.tokens for item in found])
         wanted = _wanted(question, rare)
-        headings = [frozenset(tokens("\n".join((p.document.title, *p.chunk.breadcrumb)))) for p in passages]
+        total = sum(wanted.values())
+        headings = [token_set("\n".join((p.document.title, *p.chunk.breadcrumb))) for p in passages]
         surroundings: list[set[str]] = [set() for _ in passages]
+        coded = wants_code(question) or speaks_of_code(question)
         for item in found:
-            surroundings[item.passage] |= item.tokens
+            if coded or not item.code:
+                surroundings[item.passage] |= item.tokens
         return cls(
             question,
             wanted,
-            sum(wanted.values()),
+            total,
             headings,
+            [_share(wanted, total, heading) for heading in headings],
             [frozenset(words) for words in surroundings],
             [p.document.id for p in passages],
-            [frozenset(tokens(p.document.title)) for p in passages],
+            [token_set(p.document.title) for p in passages],
         )
 
-    def coverage(self, have: frozenset[str]) -> float:
-        """The weighted share of the question's words among `have`."""
-        if not self.total:
-            return 0.0
-        return sum(value for token, value in self.wanted.items() if token in have) / self.total
+    def coverage(self, have: frozenset[str], *without: frozenset[str]) -> float:
+        """The weighted share of the question's words that `have` has, and none of `without`."""
+        return _share(self.wanted, self.total, have, *without)
 
     def reach(self, item: Candidate) -> float:
         """How far a sentence with its heading and passage covers the question: 1, 0.7 and 0.4 a word."""
         own = self.coverage(item.tokens)
-        heading = self.coverage(self.headings[item.passage] - item.tokens)
-        around = self.coverage(self.surroundings[item.passage] - item.tokens - self.headings[item.passage])
-        return own + 0.7 * heading + 0.4 * around if own or heading else 0.0
+        headings, around = self.headings[item.passage], self.surroundings[item.passage]
+        heading = self.coverage(headings, item.tokens)
+        if not (own or heading):
+            return 0.0
+        return own + 0.7 * heading + 0.4 * self.coverage(around, item.tokens, headings)
+
+
+def _share(wanted: Mapping[str, float], total: float, have: frozenset[str], *without: frozenset[str]) -> float:
+    """The share of `total` of the words `wanted` that `have` has, and none of `without`."""
+    if not total:
+        return 0.0
+    held = [(token, value) for token, value in wanted.items() if token in have]
+    if without:
+        return sum([value for token, value in held if not any([token in other for other in without])]) / total
+    return sum([value for _, value in held]) / total
 
 
 def _wanted(question: str, rare: Mapping[str, float]) -> dict[str, float]:
-    """The question's words by weight: rare ones count more; those that only name the document count half."""
+    """The question's words by weight: rare ones count more; those that only name the document count half, and the
+    version that an answer is for a fifth, unless versions are what is asked about."""
     most = max(rare.values(), default=1.0)
     opening = _NAMING.match(question)
     told = frozenset(tokens(" ".join(question[n.start : n.end] for n in names(question) if n.kind == "proper")))
     told |= frozenset(tokens(opening[1])) if opening else frozenset()
+    scope = frozenset(tokens(" ".join(question[n.start : n.end] for n in names(question) if n.kind == "version")))
+    share = dict.fromkeys(told, 0.5) | ({} if "version" in kinds(question) else dict.fromkeys(scope, _SCOPE))
     return {
-        token: weight(token) * (0.4 + 0.6 * rare.get(token, most) / most) * (0.5 if token in told else 1.0)
+        token: weight(token) * (0.4 + 0.6 * rare.get(token, most) / most) * share.get(token, 1.0)
         for token in dict.fromkeys(tokens(question))
     }
+
+
+def _asks_for(question: str, item: Candidate) -> bool:
+    """Whether a question asks for one of the particulars: it has the key and not the value."""
+    asked, lower = frozenset(tokens(question)), question.lower()
+    return any(asked & frozenset(tokens(key)) and value.lower() not in lower for key, value in item.particulars)
 
 
 def _best_first(pair: tuple[float, Candidate]) -> tuple[float, int, int]:
@@ -243,6 +275,18 @@ def _with_code(question: str, chosen: list[Candidate], scored: Sequence[Rated], 
     return [first, example, *chosen[1:]][:most]
 
 
-def _claim(item: Candidate) -> DraftClaim:
+def _claims(chosen: Sequence[Candidate], passages: Sequence[Passage]) -> list[DraftClaim]:
+    """The candidates as claims. Where one stands under the name of what it speaks of and does not say it, every claim
+    in prose comes with its heading, that each can be told from the others."""
+    headed = any(item.named and not item.code and item.heading not in item.text for item in chosen)
+    return [_claim(item, _heading(item, passages) if headed else "") for item in chosen]
+
+
+def _heading(item: Candidate, passages: Sequence[Passage]) -> str:
+    passage = passages[item.passage]
+    return (item.heading or passage.document.title or passage.document.id)[:LONGEST]
+
+
+def _claim(item: Candidate, section: str) -> DraftClaim:
     text = item.text if item.code else " ".join(item.text.split())
-    return DraftClaim(text, (DraftQuote(item.passage + 1, item.text),), CODE if item.code else "")
+    return DraftClaim(text, (DraftQuote(item.passage + 1, item.text),), CODE if item.code else section)

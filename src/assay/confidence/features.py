@@ -19,6 +19,8 @@ from assay.textual.similarity import jaccard, rarity, weight
 from assay.textual.tokens import token_set, tokens
 from assay.types import Claim, Passage
 
+READ = 8
+"""Passages from which the list's features are read: as many as an answer is made from, however many were asked for."""
 _LEADING = ("bm25", "cosine", "late", "maxsim")
 _BY_LENGTH = frozenset({"bm25"})
 """Signals that grow with the question: also given for each unit of its words' weight."""
@@ -50,27 +52,29 @@ def asked(question: str, passages: Sequence[Passage]) -> Asked:
 
 
 def passage_features(question: str, passages: Sequence[Passage]) -> list[dict[str, float]]:
-    """One row a passage, for its relevance."""
-    of = asked(question, passages)
+    """One row a passage, for its relevance. What the list says is read from its first `READ` passages."""
+    head = passages[:READ]
+    of = asked(question, head)
     columns = _columns(passages, of)
-    best = max((passage.score for passage in passages), default=0.0)
-    shared = _list_features(passages, of, columns)
-    return [
-        {
-            **{f"{name}": values[at] for name, values in columns.items() if math.isfinite(values[at])},
-            **{
-                f"{name}.behind": max(v for v in values if math.isfinite(v)) - values[at]
-                for name, values in columns.items()
-                if math.isfinite(values[at])
-            },
-            "rank": math.log(at + 1.0),
-            "score": passage.score,
-            "score.behind": best - passage.score,
-            "covers": _share(of.wanted, of.total, token_set(_whole(passage))),
-            **{f"list.{name}": value for name, value in shared.items()},
-        }
-        for at, passage in enumerate(passages)
-    ]
+    best = {name: max(v for v in values[:READ] if math.isfinite(v)) for name, values in columns.items() if _any(values)}
+    shared = _list_features(head, of, {name: values[:READ] for name, values in columns.items()})
+    most = max((passage.score for passage in head), default=0.0)
+    rows = []
+    for at, passage in enumerate(passages):
+        row = {f"list.{name}": value for name, value in shared.items()}
+        for name, values in columns.items():
+            if math.isfinite(values[at]):
+                row[name] = values[at]
+                row[f"{name}.behind"] = best.get(name, values[at]) - values[at]
+        row |= {"rank": math.log(at + 1.0), "score": passage.score, "score.behind": most - passage.score}
+        row["covers"] = _share(of.wanted, of.total, token_set(_whole(passage)))
+        rows.append(row)
+    return rows
+
+
+def _any(values: Sequence[float]) -> bool:
+    """Whether a signal was measured for any of the passages that are read."""
+    return any(map(math.isfinite, values[:READ]))
 
 
 def _columns(passages: Sequence[Passage], of: Asked) -> dict[str, list[float]]:
@@ -129,6 +133,7 @@ def answer_features(
     dropped: Sequence[Claim] = (),
 ) -> dict[str, float]:
     """One row for an answer: the list's features, what the cited sentences cover, what the checks said."""
+    passages = passages[:READ]
     of = asked(question, passages)
     columns = _columns(passages, of)
     row = {f"list.{name}": value for name, value in _list_features(passages, of, columns).items()}

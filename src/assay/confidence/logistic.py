@@ -84,10 +84,18 @@ def from_mapping(told: Mapping[str, Any]) -> Logistic:
         raise InputError("the confidence model cannot be read", why=str(error), next="fit it again") from error
 
 
-def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float, names: Sequence[str] = ()) -> Logistic:
+def fit(
+    rows: Sequence[Features],
+    labels: Sequence[float],
+    *,
+    ridge: float,
+    names: Sequence[str] = (),
+    counts: Sequence[float] | None = None,
+) -> Logistic:
     """The model of these rows and labels (0 or 1). `ridge` is the penalty on squared weights, in rows' worth.
 
-    `names` limits the features. InputError where the labels are all alike: nothing can be learned from them.
+    `counts`: how much each row counts (default: 1). `names` limits the features. InputError where the labels are all
+    alike: nothing can be learned from them.
     """
     truth = np.asarray(labels, dtype=np.float64)
     if not len(truth) or truth.min() == truth.max():
@@ -105,23 +113,27 @@ def fit(rows: Sequence[Features], labels: Sequence[float], *, ridge: float, name
     design = np.hstack([np.ones((len(rows), 1)), scaled, absent.astype(np.float64)])
     penalty = np.full(design.shape[1], ridge)
     penalty[0] = 1e-6
-    found = newton(design, truth, penalty, np.zeros_like(penalty))
+    shares = np.ones(len(rows)) if counts is None else np.asarray(counts, dtype=np.float64)
+    found = newton(design, truth, penalty, np.zeros_like(penalty), shares)
     weights, missing = found[1 : 1 + len(chosen)], found[1 + len(chosen) :]
     terms = tuple(Term(*row) for row in zip(chosen, means, scales, weights, missing, strict=True))
     return _plain(Logistic(terms, float(found[0])))
 
 
-def newton(design: Floats, truth: Floats, penalty: Floats, centre: Floats) -> Floats:
-    """The weights that minimise log loss + penalty/2 * (weights - centre)^2: Newton's method, steps halved at need."""
+def newton(design: Floats, truth: Floats, penalty: Floats, centre: Floats, counts: Floats) -> Floats:
+    """The weights that minimise log loss + penalty/2 * (weights - centre)^2: Newton's method, steps halved at need.
+
+    `counts`: how much each row counts in the loss.
+    """
     weights = np.zeros(design.shape[1])
-    loss = _loss(design, truth, weights, penalty, centre)
+    loss = _loss(design, truth, weights, penalty, centre, counts)
     for _ in range(_STEPS):
         chance = 1.0 / (1.0 + np.exp(-np.clip(design @ weights, -30, 30)))
-        gradient = design.T @ (chance - truth) + penalty * (weights - centre)
-        curvature = (design * (chance * (1 - chance))[:, None]).T @ design + np.diag(penalty)
+        gradient = design.T @ (counts * (chance - truth)) + penalty * (weights - centre)
+        curvature = (design * (counts * chance * (1 - chance))[:, None]).T @ design + np.diag(penalty)
         step = np.linalg.solve(curvature, gradient)
         for _ in range(_HALVINGS):
-            found = _loss(design, truth, weights - step, penalty, centre)
+            found = _loss(design, truth, weights - step, penalty, centre, counts)
             if found <= loss:
                 break
             step = step / 2
@@ -131,16 +143,18 @@ def newton(design: Floats, truth: Floats, penalty: Floats, centre: Floats) -> Fl
     return weights
 
 
-def _loss(design: Floats, truth: Floats, weights: Floats, penalty: Floats, centre: Floats) -> float:
+def _loss(design: Floats, truth: Floats, weights: Floats, penalty: Floats, centre: Floats, counts: Floats) -> float:
     raw = design @ weights
-    return float(np.sum(np.logaddexp(0.0, raw) - truth * raw) + 0.5 * np.sum(penalty * (weights - centre) ** 2))
+    losses = counts * (np.logaddexp(0.0, raw) - truth * raw)
+    return float(np.sum(losses) + 0.5 * np.sum(penalty * (weights - centre) ** 2))
 
 
 def platt(scores: Sequence[float], labels: Sequence[float]) -> tuple[float, float]:
     """Slope and shift that turn scores into probabilities (Platt 1999), with a light pull towards slope 1."""
     raw = np.asarray(scores, dtype=np.float64)
     design = np.column_stack([np.ones_like(raw), raw])
-    found = newton(design, np.asarray(labels, dtype=np.float64), np.array([1e-6, 1.0]), np.array([0.0, 1.0]))
+    truth, penalty = np.asarray(labels, dtype=np.float64), np.array([1e-6, 1.0])
+    found = newton(design, truth, penalty, np.array([0.0, 1.0]), np.ones_like(raw))
     return float(found[1]), float(found[0])
 
 

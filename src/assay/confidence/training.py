@@ -14,21 +14,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
-from assay.confidence.logistic import Features, Floats, Logistic, fit, platt, sigmoid
+from assay.confidence.logistic import Features, Logistic, fit, platt, sigmoid
 from assay.errors import InputError
 from assay.types import Record
 
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0)
 FOLDS = 5
+UNNATURAL = 0.25
+"""How much an example counts that was made (a near miss): counted in full, such examples teach to tell made from
+natural ones, at the cost of telling right from wrong."""
 LEAST = 60
 """Fewer examples than this say nothing that generalises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example(Record):
-    """One row to learn from. `natural` ones are as users ask; calibration is fitted on them alone."""
+    """One row to learn from. `natural` ones are as users ask; calibration and choice of penalty look at them alone."""
 
     features: Features
     label: float
@@ -51,9 +52,7 @@ class Fitted(Record):
 
     def log_loss(self, examples: Sequence[Example]) -> float:
         """The mean log loss of the held-out probabilities on natural examples."""
-        chosen = [(p, e.label) for p, e in zip(self.held_out, examples, strict=True) if e.natural]
-        losses = [-math.log(max(1e-6, p if label else 1 - p)) for p, label in chosen]
-        return math.fsum(losses) / max(1, len(losses))
+        return _natural_loss(self.held_out, examples)
 
 
 def fold_of(family: str, folds: int = FOLDS) -> int:
@@ -73,7 +72,7 @@ def fit_examples(examples: Sequence[Example], *, ridges: Sequence[float] = RIDGE
     losses = {ridge: _loss(examples, scores) for ridge, scores in tried.items()}
     ridge = min(losses, key=lambda one: (losses[one], -one))
     scores = tried[ridge]
-    whole = fit([e.features for e in examples], [e.label for e in examples], ridge=ridge, names=names)
+    whole = _fitted(examples, ridge, names)
     model = _with_calibration(whole, examples, scores)
     return Fitted(model, _held_out(examples, scores), _card(examples, ridge, losses), tuple(scores))
 
@@ -91,12 +90,17 @@ def _with_calibration(model: Logistic, examples: Sequence[Example], scores: Sequ
     return replace(model, slope=float(f"{slope:.6g}"), shift=float(f"{shift:.6g}"))
 
 
+def _fitted(examples: Sequence[Example], ridge: float, names: Sequence[str]) -> Logistic:
+    counts = [1.0 if example.natural else UNNATURAL for example in examples]
+    return fit([e.features for e in examples], [e.label for e in examples], ridge=ridge, names=names, counts=counts)
+
+
 def _held_out_scores(examples: Sequence[Example], ridge: float, names: Sequence[str]) -> list[float]:
     folds = [fold_of(example.family) for example in examples]
     scores = [0.0] * len(examples)
     for fold in sorted(set(folds)):
         inside = [e for e, f in zip(examples, folds, strict=True) if f != fold]
-        model = fit([e.features for e in inside], [e.label for e in inside], ridge=ridge, names=names)
+        model = _fitted(inside, ridge, names)
         for at, (example, held) in enumerate(zip(examples, folds, strict=True)):
             if held == fold:
                 scores[at] = model.score(example.features)
@@ -123,9 +127,13 @@ def _calibrated(examples: Sequence[Example], scores: Sequence[float], but: int |
 
 
 def _loss(examples: Sequence[Example], scores: Sequence[float]) -> float:
-    raw: Floats = np.asarray(scores, dtype=np.float64)
-    truth = np.asarray([example.label for example in examples], dtype=np.float64)
-    return float(np.mean(np.logaddexp(0.0, raw) - truth * raw))
+    """Mean log loss of the natural examples, after calibration on the other folds."""
+    return _natural_loss(_held_out(examples, scores), examples)
+
+
+def _natural_loss(held: Sequence[float], examples: Sequence[Example]) -> float:
+    chosen = [(p, e.label) for p, e in zip(held, examples, strict=True) if e.natural]
+    return math.fsum(-math.log(max(1e-6, p if label else 1 - p)) for p, label in chosen) / max(1, len(chosen))
 
 
 def _card(examples: Sequence[Example], ridge: float, losses: Mapping[float, float]) -> dict[str, Any]:
@@ -135,6 +143,7 @@ def _card(examples: Sequence[Example], ridge: float, losses: Mapping[float, floa
         "families": len({example.family for example in examples}),
         "right": round(math.fsum(example.label for example in examples)),
         "natural": sum(example.natural for example in examples),
+        "unnatural_counts": UNNATURAL,
         "by_domain": dict(sorted(by_domain.items())),
         "folds": FOLDS,
         "ridge": ridge,

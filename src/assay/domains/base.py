@@ -111,6 +111,10 @@ class MetadataPack:
         sample = ("sample document, not reviewed by a professional",) if document.metadata.get("sample") is True else ()
         return (*sample, *document.warnings)
 
+    def suggest(self, reading: Mapping[str, Any], library: Library) -> Sequence[str]:
+        """None."""
+        return ()
+
     def priors(
         self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
     ) -> list[Mapping[str, float]]:

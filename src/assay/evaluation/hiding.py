@@ -82,6 +82,11 @@ class Hiding:
             self._index.hidden = before
 
 
+def silence(system: ProductionRAGSystem) -> None:
+    """No relevance and confidence from now on: where only the ranking is measured, they cost time for nothing."""
+    system._parts.judge = Judge()
+
+
 def fingerprint_of(system: ProductionRAGSystem) -> str:
     """The fingerprint of the embedder that a system searches with."""
     return system._parts.embedder.fingerprint

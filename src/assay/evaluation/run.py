@@ -13,6 +13,7 @@ from typing import Any
 from assay.errors import InputError
 from assay.evaluation.comparing import Comparison, Scores, compare, key_of, read_scores, refuse_different, write_scores
 from assay.evaluation.dataset import LabelledQuery, read_queries
+from assay.evaluation.hiding import silence
 from assay.evaluation.library import MeasuredLibrary
 from assay.evaluation.matching import matches
 from assay.evaluation.retrieval import Found, RetrievalScores, evaluate
@@ -64,6 +65,7 @@ class RetrievalRun:
         """Measure. Raises InputError where a file cannot be read or nothing is left to measure."""
         queries = questions(self.queries, self.qrels, self.query_filters, self.exclude_field, self.limit)
         with self.library.open(floor=False) as (system, ingest):
+            silence(system)
             scores = evaluate(
                 queries,
                 _search(system),

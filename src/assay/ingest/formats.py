@@ -86,6 +86,7 @@ def _readers() -> Iterator[Reader]:
     from assay.ingest.readers.json_file import JsonReader
     from assay.ingest.readers.json_lines import JsonLinesReader
     from assay.ingest.readers.markdown import MarkdownReader
+    from assay.ingest.readers.medline import MedlineReader
     from assay.ingest.readers.pdf_file import PdfReader
     from assay.ingest.readers.plain import PlainTextReader
     from assay.ingest.readers.rst import RestructuredTextReader
@@ -95,6 +96,7 @@ def _readers() -> Iterator[Reader]:
 
     yield from (PlainTextReader(), MarkdownReader(), RestructuredTextReader(), HtmlReader(), PdfReader(), DocxReader())
     yield from (JsonReader(), JsonLinesReader(), CsvReader(), XmlReader(), YamlReader(), SourceCodeReader())
+    yield MedlineReader()
 
 
 def _ending(path: str) -> str:

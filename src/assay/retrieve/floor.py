@@ -93,6 +93,10 @@ class Floor:
         """Whether `level` is at least what is usual for questions of other fields, for this caller."""
         if not _LEAST_LEVEL <= level < _MOST_LEVEL:
             return level >= _MOST_LEVEL
+        # Nothing comes nearer in what a caller may read than in the whole library: what reaches the level of the whole
+        # reaches the caller's too, and that need not be looked for.
+        if where.access is not None and level >= self._usual(Where(None), len(probes())):
+            return True
         usual = self._usual(where, _FIRST_LOOK)
         if abs(level - usual) <= _CLEAR:
             usual = self._usual(where, len(probes()))

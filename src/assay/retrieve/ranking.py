@@ -40,7 +40,7 @@ def scaled(values: Sequence[float]) -> list[float]:
 def rank(
     hits: Sequence[IndexHit], weights: Weights, late: Mapping[int, float] | None = None, most: int | None = None
 ) -> list[Scored]:
-    """The candidates best first, at most `most`; equal scores by id, so that the order is the same every time.
+    """The candidates best first, at most `most` of them; equal scores by id, so that the order is the same every time.
 
     `late`: late interaction by id, for some of the candidates; it is scaled among those, and adds nothing to others.
     """
@@ -53,14 +53,22 @@ def rank(
             total + extra[hit.id] * weights.late if hit.id in extra else total
             for hit, total in zip(hits, totals, strict=True)
         ]
-    ranked = []
-    for at in sorted(range(len(hits)), key=lambda at: (-totals[at], hits[at].id))[:most]:
-        hit = hits[at]
-        signals = [_signal(name, raws[at], parts[at], weight) for name, raws, parts, weight in columns]
-        if hit.id in extra:
-            signals.append(_signal("late", met[hit.id], extra[hit.id], weights.late))
-        ranked.append(Scored(hit, totals[at], tuple(signals)))
-    return ranked
+    order = sorted(range(len(hits)), key=lambda at: (-totals[at], hits[at].id))[:most]
+    return [Scored(hits[at], totals[at], _signals(hits[at].id, at, columns, met, extra, weights)) for at in order]
+
+
+def _signals(
+    key: int,
+    at: int,
+    columns: Sequence[_Column],
+    met: Mapping[int, float],
+    extra: Mapping[int, float],
+    weights: Weights,
+) -> tuple[Signal, ...]:
+    found = [_signal(name, raws[at], parts[at], weight) for name, raws, parts, weight in columns]
+    if key in extra:
+        found.append(_signal("late", met[key], extra[key], weights.late))
+    return tuple(found)
 
 
 def best(hits: Sequence[IndexHit], weights: Weights, most: int) -> list[int]:

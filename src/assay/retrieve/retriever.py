@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assay.ports import Catalogue, Index
 from assay.retrieve.floor import READ, Floor
+from assay.retrieve.pieces import Pieces
 from assay.retrieve.ranking import Scored, Weights, best, rank, with_priors
 from assay.retrieve.routing import Named, best_documents, confirmed, named_document
 from assay.textual.interaction import Interaction
@@ -18,6 +19,8 @@ Embed = Callable[[str], tuple[Vector, TokenVectors | None]]
 _NAMED_BONUS = 0.5
 _NEAREST = 3
 _LATE_DEPTH = 30
+_MOST_SUGGESTED = 8
+_SUGGESTED_DEPTH = 20
 _PRIOR_DEPTH = 100
 """Candidates whose passages a pack's priors may raise."""
 
@@ -48,11 +51,15 @@ class Retriever:
         self._index = index
         self._embed = embed
         self.settings = settings or RetrieverSettings()
+        self.pieces = Pieces(catalogue)
         told = self.settings
         self._floor = Floor(told.fingerprint, told.floor, lambda text: embed(text)[0], catalogue, index)
 
-    def retrieve(self, question: Question, where: Where, priors: Priors | None = None) -> Retrieval:
-        """The `question.k` best passages. `where` carries access and scope; `priors` are the pack's addends."""
+    def retrieve(
+        self, question: Question, where: Where, priors: Priors | None = None, suggested: Sequence[str] = ()
+    ) -> Retrieval:
+        """The `question.k` best passages. `where` carries access and scope; `priors` are the pack's addends, and
+        documents that it `suggested` are candidates whatever the index thinks of them."""
         named = named_document(question.text) if self.settings.route else None
         routed = self._route(named, where, question.principal) if named else ()
         text = question.text
@@ -60,15 +67,27 @@ class Retriever:
             where, text = replace(where, document_ids=routed), named.rest
         depth = max(self.settings.depth, question.k)
         vector, pieces = self._embed(text)
-        hits = self._index.search(IndexQuery(where, tuple(tokens(text)), vector, depth))
-        ranked = rank(hits, self.settings.weights, self._late(hits, pieces, question.principal))
-        if named and not named.outright and routed:
-            ranked = _raise_named(ranked, routed)
+        query = IndexQuery(where, tuple(tokens(text)), vector, depth)
+        hits = self._index.search(query)
+        if suggested:
+            hits = [*hits, *self._more(query, suggested, {hit.id for hit in hits})]
+        late = self._late(hits, pieces, question.principal)
+        raised = routed if named and not named.outright else ()
         most = max(question.k, _PRIOR_DEPTH) if priors else question.k
-        passages = self._served(ranked, question.principal, most)
+        passages = self._best(hits, late, raised, question.principal, most)
         if priors is not None:
             passages = _prioritised(passages, priors(passages), question.k)
         return self._judged(question.text, passages, hits, routed, where)
+
+    def _more(self, query: IndexQuery, documents: Sequence[str], known: set[int]) -> list[IndexHit]:
+        """The best of these documents, as far as the query's scope has them, without the `known` ones."""
+        scope = query.where.document_ids
+        wanted = tuple(dict.fromkeys(name for name in documents if scope is None or name in scope))[:_MOST_SUGGESTED]
+        if not wanted:
+            return []
+        where = replace(query.where, document_ids=wanted)
+        found = self._index.search(replace(query, where=where, depth=_SUGGESTED_DEPTH))
+        return [hit for hit in found if hit.id not in known]
 
     def _route(self, named: Named, where: Where, principal: Principal) -> tuple[str, ...]:
         heads = self._index.search(IndexQuery(replace(where, kind="document"), tuple(tokens(named.name)), None, 20))
@@ -88,8 +107,25 @@ class Retriever:
         """Late interaction of the question with the best candidates, by id; None where there are no token vectors."""
         if pieces is None or not self.settings.weights.late:
             return None
-        stored = self._catalogue.token_vectors(best(hits, self.settings.weights, _LATE_DEPTH), principal)
+        stored = self.pieces.read(best(hits, self.settings.weights, _LATE_DEPTH), principal)
         return dict(zip(stored, Interaction(pieces, list(stored.values())).whole(), strict=True)) if stored else None
+
+    def _best(
+        self,
+        hits: Sequence[IndexHit],
+        late: Mapping[int, float] | None,
+        raised: Sequence[str],
+        principal: Principal,
+        most: int,
+    ) -> list[Passage]:
+        """The `most` best that the catalogue serves, those of the documents `raised` raised. More than `most` are only
+        explained where it withholds some."""
+        if not raised:
+            passages = self._served(rank(hits, self.settings.weights, late, most), principal, most)
+            if len(passages) >= min(most, len(hits)):
+                return passages
+        ranked = rank(hits, self.settings.weights, late)
+        return self._served(_raise_named(ranked, raised) if raised else ranked, principal, most)
 
     def _served(self, ranked: Sequence[Scored], principal: Principal, most: int) -> list[Passage]:
         passages: list[Passage] = []

@@ -163,9 +163,9 @@ class Searcher:
 
         cosine = dict(legs["dense"].scores) if vector is not None else {}
         missing = [key for key in union if key not in cosine] if vector is not None else []
-        among = Filter(must=[HasIdCondition(set(union))])
+        among, counted = Filter(must=[HasIdCondition(set(union))]), self._statistics(where)
         requests = [
-            QueryRequest(limit=len(union), query=_sparse([(number, 1)]), filter=among, params=self._statistics(where))
+            QueryRequest(limit=len(union), query=_sparse([(number, 1)]), filter=among, params=counted)
             for number, _ in (terms if union else ())
         ]
         if missing and vector is not None:

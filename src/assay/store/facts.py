@@ -8,43 +8,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, distinct, func, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, distinct, func, or_, select
 
 from assay.store import records
-from assay.store.reading import INFO_COLUMNS, batches, parameters, readable_clause
+from assay.store.reading import INFO_COLUMNS, batches, parameters, readable_clause, readable_to
 from assay.store.schema import facts, versions
 from assay.types import DocumentInfo, Fact, Principal
 
+# Made once: to put a statement together takes longer than to run it.
 _COLUMNS = (facts.c.kind, facts.c.key, facts.c.value, facts.c.start, facts.c.end, versions.c.document_id)
+_OF_KIND = facts.c.kind == bindparam("kind")
+_OF_KEYS = facts.c.key.in_(bindparam("keys", expanding=True))
+
+
+def _for_both(statement: Select[Any]) -> dict[bool, Select[Any]]:
+    """The statement over live versions by whether the owner asks, who reads everything."""
+    return {owner: statement.where(versions.c.state == "live", readable_to(owner)) for owner in (True, False)}
+
+
+_FACTS = select(*_COLUMNS).join(versions, versions.c.id == facts.c.version_id)
+_ABOUT = _for_both(_FACTS.where(_OF_KIND, _OF_KEYS))
+_ALL_OF = _FACTS.where(versions.c.document_id == bindparam("document_id")).order_by(facts.c.start, facts.c.id)
+_OF_DOCUMENT = _for_both(_ALL_OF)
+_KIND_OF_DOCUMENT = _for_both(_ALL_OF.where(_OF_KIND))
+_TALLY = _for_both(
+    select(facts.c.key, func.count(distinct(facts.c.version_id)))
+    .join(versions, versions.c.id == facts.c.version_id)
+    .where(_OF_KIND, _OF_KEYS)
+    .group_by(facts.c.key)
+)
 
 
 def about(connection: Connection, kind: str, keys: Sequence[str], principal: Principal) -> list[Fact]:
     """The facts of a kind about any of `keys`, by document and place."""
     found: list[Row[Any]] = []
     for some in batches(dict.fromkeys(keys)):
-        statement = _readable(principal).where(facts.c.kind == kind, facts.c.key.in_(some))
-        found.extend(connection.execute(statement, parameters(principal)))
+        given = {"kind": kind, "keys": some, **parameters(principal)}
+        found.extend(connection.execute(_ABOUT[principal.owner], given))
     return sorted(map(_fact, found), key=lambda fact: (fact.document_id, fact.start, fact.key))
 
 
 def of_document(connection: Connection, document_id: str, kind: str, principal: Principal) -> list[Fact]:
     """The facts of one document, of one kind or of all (""), in the order of its text."""
-    statement = _readable(principal).where(versions.c.document_id == document_id)
+    given = {"document_id": document_id, **parameters(principal)}
     if kind:
-        statement = statement.where(facts.c.kind == kind)
-    rows = connection.execute(statement.order_by(facts.c.start, facts.c.id), parameters(principal))
+        rows = connection.execute(_KIND_OF_DOCUMENT[principal.owner], {"kind": kind, **given})
+    else:
+        rows = connection.execute(_OF_DOCUMENT[principal.owner], given)
     return [_fact(row) for row in rows]
 
 
 def tally(connection: Connection, kind: str, keys: Sequence[str], principal: Principal) -> dict[str, int]:
     """Key -> the number of documents with such a fact; counted by the database, so that no row leaves it."""
     found: dict[str, int] = {}
-    columns = (facts.c.key, func.count(distinct(facts.c.version_id)))
     for some in batches(dict.fromkeys(keys)):
-        statement = select(*columns).join(versions, versions.c.id == facts.c.version_id)
-        statement = statement.where(versions.c.state == "live", readable_clause(principal))
-        statement = statement.where(facts.c.kind == kind, facts.c.key.in_(some)).group_by(facts.c.key)
-        found.update((row[0], row[1]) for row in connection.execute(statement, parameters(principal)))
+        given = {"kind": kind, "keys": some, **parameters(principal)}
+        found.update((row[0], row[1]) for row in connection.execute(_TALLY[principal.owner], given))
     return found
 
 
@@ -61,11 +80,6 @@ def with_value(connection: Connection, field: str, values: Sequence[str], princi
         rows = connection.execute(statement, parameters(principal))
         found.extend(info for info in map(records.document_info, rows) if wanted & _held(info.metadata.get(field)))
     return sorted({info.id: info for info in found}.values(), key=lambda info: info.id)
-
-
-def _readable(principal: Principal) -> Select[Any]:
-    joined = select(*_COLUMNS).join(versions, versions.c.id == facts.c.version_id)
-    return joined.where(versions.c.state == "live", readable_clause(principal))
 
 
 def _fact(row: Row[Any]) -> Fact:

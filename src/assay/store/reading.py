@@ -68,7 +68,7 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 
 def find(connection: Connection, document_id: str) -> DocumentInfo | None:
     """The live version of a document, whoever asks."""
-    row = connection.execute(select(*INFO_COLUMNS).where(_LIVE, versions.c.document_id == document_id)).first()
+    row = connection.execute(_FOUND, {"document_id": document_id}).first()
     return None if row is None else records.document_info(row)
 
 
@@ -224,7 +224,12 @@ def parameters(principal: Principal) -> dict[str, Any]:
 
 def readable_clause(principal: Principal) -> ColumnElement[bool]:
     """`readable` as a condition on versions; the statement then takes `parameters`."""
-    return true() if principal.owner else _READER
+    return readable_to(principal.owner)
+
+
+def readable_to(owner: bool) -> ColumnElement[bool]:
+    """`readable_clause` of the owner, or of anyone else."""
+    return true() if owner else _READER
 
 
 # The sum and the concatenation change nothing but the plan: SQLite shall find chunks by their id, not by their version,
@@ -247,6 +252,7 @@ _PIECES_OWNER = (
     .where(token_vectors_table.c.point_id.in_(_IDS), _LIVE)
 )
 _PIECES_READER = _PIECES_OWNER.where(_READER)
+_FOUND = select(*INFO_COLUMNS).where(_LIVE, versions.c.document_id == bindparam("document_id"))
 _TEXTS_OWNER = (
     select(versions.c.document_id, bodies.c.text, bodies.c.origin)
     .join(bodies, bodies.c.version_id == versions.c.id)

@@ -10,10 +10,13 @@ How an older layout becomes this one stands in migrations. Three remarks on the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -21,10 +24,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    event,
     text,
 )
 
 metadata = MetaData()
+_LIVE = "state = 'live'"
 
 # SQLite counts by itself only in a column of exactly INTEGER; PostgreSQL's INTEGER ends at 2 ** 31.
 _Id = BigInteger().with_variant(Integer, "sqlite")
@@ -64,14 +69,17 @@ versions = Table(
     Index("versions_by_document", "document_id"),
     Index("versions_by_source_file", "source_file"),
     # The database itself sees to it that a document never has two live versions.
-    Index(
-        "one_live_version",
-        "document_id",
-        unique=True,
-        sqlite_where=text("state = 'live'"),
-        postgresql_where=text("state = 'live'"),
-    ),
+    Index("one_live_version", "document_id", unique=True, sqlite_where=text(_LIVE)),
 )
+
+
+@event.listens_for(versions, "before_create")
+def _only_live(_: Table, connection: Connection, **__: Any) -> None:
+    """PostgreSQL's form of the same condition; said above, it would load that dialect into every process."""
+    if connection.dialect.name == "postgresql":
+        index = next(index for index in versions.indexes if index.name == "one_live_version")
+        index.dialect_options["postgresql"]["where"] = text(_LIVE)
+
 
 bodies = Table(
     "bodies",

@@ -37,6 +37,11 @@ class Consultation:
         """Whether the pack has a say in the ranking; if not, only the best candidates need be read."""
         return getattr(type(self.pack), "priors", None) is not MetadataPack.priors
 
+    @property
+    def suggested(self) -> tuple[str, ...]:
+        """Documents that the pack would have looked into."""
+        return tuple(self.pack.suggest(self.reading, self.library))
+
     def priors(self, passages: Sequence[Passage]) -> list[Mapping[str, float]]:
         """The pack's addends for these passages."""
         return self.pack.priors(self.reading, passages, self.library)

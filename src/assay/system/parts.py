@@ -17,7 +17,6 @@ from assay.retrieve.ranking import Weights
 from assay.retrieve.retriever import Retriever, RetrieverSettings
 from assay.system.checking import Verifier
 from assay.system.clock import SystemClock
-from assay.system.ingesting import Ingestor
 from assay.system.results import referenced
 from assay.textual.fields import filter_fields
 from assay.textual.interaction import Interaction, Place, embedded, has_tokens, packed
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from assay.ports import Clock, DomainPack, Embedder, Library, Writer
     from assay.store.keeper import Store
     from assay.store.library import CatalogueLibrary
+    from assay.system.ingesting import Ingestor
 
 
 _ORIGINS = 512
@@ -189,7 +189,7 @@ class Parts:
             return []
         vector, pieces = self._embed(asked.text)
         if pieces is not None:
-            stored = self.store.catalogue.token_vectors([p.chunk.id for p in passages], asked.principal)
+            stored = self.retriever.pieces.again([p.chunk.id for p in passages], asked.principal)
             if stored:
                 near = Interaction(pieces, [stored.get(p.chunk.id, b"") for p in passages])
                 return [near.stretch(*place) for place in places]
@@ -219,6 +219,8 @@ class Parts:
 
     def ingestor(self) -> Ingestor:
         """What takes documents in; makes the store where there is none."""
+        from assay.system.ingesting import Ingestor
+
         embedder = self.embedder
         store = self.open_store(create=True)
         store.agree(_expected(embedder))

@@ -257,7 +257,8 @@ class ProductionRAGSystem:
     def _retrieve(self, consulted: Consultation) -> Retrieval:
         asked = consulted.asked
         scope = where(asked.principal, asked.filters)
-        found = self._parts.retriever.retrieve(asked, scope, consulted.priors if consulted.ranks else None)
+        priors = consulted.priors if consulted.ranks else None
+        found = self._parts.retriever.retrieve(asked, scope, priors, consulted.suggested)
         return self._parts.judge.with_relevance(asked.text, found)
 
     def _answered(self, consulted: Consultation, on_claim: OnClaim | None) -> QueryResult:

@@ -37,6 +37,7 @@ from assay.types import (
 
 AS_OF = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 UNKNOWN = "unknown"
+MOST_SUGGESTED = 8
 _ODD_VALUES: tuple[Any, ...] = (
     None,
     "",
@@ -154,6 +155,19 @@ class DomainPackContract(Contract):
                     info, content = passage.document, passage.chunk.text
                     reason = pack.admit(reading, passage, pack.appraise(info, content, AS_OF, EMPTY_LIBRARY))
                     assert isinstance(reason, str), f"admit gave {reason!r}"
+
+    def test_suggestions_are_a_few_ids_and_always_the_same(self) -> None:
+        pack = self.make_pack()
+        for text in (*self._questions(), *nasty_texts()):
+            reading = pack.read_question(text)
+            found = pack.suggest(reading, EMPTY_LIBRARY)
+            assert all(isinstance(name, str) and name for name in found), f"suggest gave {found!r}, not ids"
+            assert len(found) <= MOST_SUGGESTED, (
+                f"suggest gave {len(found)} documents; {MOST_SUGGESTED} are looked into"
+            )
+            assert list(pack.suggest(reading, EMPTY_LIBRARY)) == list(found), (
+                f"{text[:30]!r}: other ids the second time"
+            )
 
     def test_no_text_takes_long(self) -> None:
         pack = self.make_pack()

@@ -13,6 +13,7 @@ import functools
 import re
 import threading
 import unicodedata
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from assay.types import Chunk, Document
@@ -123,11 +124,8 @@ _local = threading.local()
 
 def tokens(text: str) -> list[str]:
     """The tokens of `text` in order, stop words left out; compound tokens are followed by their parts."""
-    found: list[str] = []
-    # Each match is a tuple with one group filled in, which makes it a key: a word is looked into once.
-    for match in _TOKEN.findall(fold(text)):
-        found += _of(match)
-    return found
+    # No token reaches over white space, nor does its form depend on what lies behind it: a word is looked into once.
+    return list(chain.from_iterable(map(_written, fold(text).split())))
 
 
 @functools.lru_cache(maxsize=2048)
@@ -149,11 +147,6 @@ def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.replace("§", "\ue000"))
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return unicodedata.normalize("NFKC", plain).replace("\ue000", "§")
-
-
-def stem(word: str) -> str:
-    """The Snowball English stem of one lower-case word."""
-    return _stem(word)
 
 
 def chunk_tokens(chunk: Chunk, title: str) -> tuple[str, ...]:
@@ -182,6 +175,11 @@ def unique(items: Iterable[str]) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=_WORDS)
+def _written(piece: str) -> tuple[str, ...]:
+    """The tokens of what stands between two spaces."""
+    return tuple(token for match in _TOKEN.findall(piece) for token in _of(match))
+
+
 def _of(match: tuple[str, str, str, str, str, str]) -> tuple[str, ...]:
     """The tokens of one match: section sign, abbreviation, number, identifier or word."""
     plain, _, abbreviation, number, identifier, word = match
@@ -195,15 +193,16 @@ def _of(match: tuple[str, str, str, str, str, str]) -> tuple[str, ...]:
 
 
 def _word(raw: str) -> list[str]:
-    if _CJK.search(raw):
+    if not raw.isascii() and _CJK.search(raw):
         return _bigrams(raw)
     word = raw.replace("’", "'").split("'")[0] if raw[-2:] in ("'s", "’s") else raw.replace("’", "'")
     lower = word.lower()
     if lower in STOP_WORDS or not lower:
         return []
-    stemmed = _stem(lower)
-    pieces = _CAMEL.findall(word) if any(c.isupper() for c in word[1:]) and not word.isupper() else []
-    return [stemmed, *(_stem(p.lower()) for p in pieces)] if len(pieces) > 1 else [stemmed]
+    stemmed = stem(lower)
+    mixed = word[1:] != lower[1:] and any(c.isupper() for c in word[1:]) and not word.isupper()
+    pieces = _CAMEL.findall(word) if mixed else []
+    return [stemmed, *(stem(p.lower()) for p in pieces)] if len(pieces) > 1 else [stemmed]
 
 
 def _number(raw: str) -> list[str]:
@@ -214,7 +213,7 @@ def _number(raw: str) -> list[str]:
 
 def _identifier(raw: str) -> list[str]:
     whole = raw.lower()
-    parts = [_stem(p.lower()) for piece in _PARTS.findall(raw) for p in (_CAMEL.findall(piece) or [piece])]
+    parts = [stem(p.lower()) for piece in _PARTS.findall(raw) for p in (_CAMEL.findall(piece) or [piece])]
     return [whole, *(p for p in parts if p not in STOP_WORDS)]
 
 
@@ -223,7 +222,8 @@ def _bigrams(raw: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=_WORDS)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The Snowball English stem of one lower-case word."""
     stemmer = getattr(_local, "stemmer", None)
     if stemmer is None:
         import Stemmer

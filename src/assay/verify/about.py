@@ -10,12 +10,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from assay.textual.names import Name, names, section_number
 from assay.textual.similarity import listed, weight
 from assay.textual.tokens import STOP_WORDS, fold, stem, tokens
 from assay.types import Check, Passage, Question
+from assay.verify.mentions import lacks_place, unmentioned
 from assay.verify.telling import SHORT, on_subject, spelled_out
 
 PASTED = 500
@@ -162,10 +164,11 @@ class Speech(NamedTuple):
     stems: frozenset[str]
 
 
-def about(question: Question, sentence: str, passage: Passage, before: str = "") -> Check:
+def about(question: Question, sentence: str, passage: Passage, before: str = "", document: str = "") -> Check:
     """Whether `sentence`, with its passage, title, headings and metadata, speaks of what the question requires.
 
-    `before` is what stands above the sentence in its document: a definition there still governs it.
+    `before` is what stands above the sentence in its document: a definition there still governs it. `document` is the
+    whole text, where it is known: a product that the question names and the document nowhere has is another thing.
     """
     speech = _speech(sentence, passage, before)
     score = addresses(question.text, sentence, passage, before)
@@ -173,9 +176,15 @@ def about(question: Question, sentence: str, passage: Passage, before: str = "")
     if missing:
         shown = " or ".join(f"“{term.shown}”" for term in missing[:4])
         return Check("about", False, 0.0, f"the evidence says nothing of {shown}")
+    strange = unmentioned(question.text, speech.text, document) if document else ()
+    if strange:
+        shown = " or ".join(f"“{name}”" for name in strange[:4])
+        return Check("about", False, 0.0, f"the document says nothing of {shown}")
+    if lacks_place(question.text, sentence, _heading(passage)):
+        return Check("about", False, score, "the question asks for a place, and the evidence names none")
     if score < ADDRESS_FLOOR:
         return Check("about", False, score, "the evidence shares next to nothing with the question")
-    found = on_subject(question.text, speech.stems, speech.text, _token_set(_heading(passage)))
+    found = on_subject(question.text, speech.stems, speech.text, _token_set(_titles(passage)))
     if not found.enough and (found.wanted <= SHORT or score < NAMELESS_FLOOR):
         lacks = ", ".join(f"“{word}”" for word in found.lacks[:4])
         return Check("about", False, score, f"the evidence is on another subject: it says nothing of {lacks}")
@@ -229,6 +238,10 @@ def _heading(passage: Passage) -> str:
     return "\n".join((passage.document.title, passage.document.source, *passage.chunk.breadcrumb))
 
 
+def _titles(passage: Passage) -> str:
+    return "\n".join((passage.document.title, passage.document.source))
+
+
 def _speech(sentence: str, passage: Passage, before: str) -> Speech:
     info = passage.document
     return _prepared("\n".join((sentence, before, passage.chunk.text, _heading(passage), *_values(info.metadata))))
@@ -236,8 +249,14 @@ def _speech(sentence: str, passage: Passage, before: str) -> Speech:
 
 @functools.lru_cache(maxsize=256)
 def _prepared(text: str) -> Speech:
-    plain = re.sub(r"\s+", " ", fold(text).lower())
-    return Speech(plain, frozenset(stem(word) for word in re.findall(r"[^\W_]+", plain)) | frozenset(tokens(text)))
+    words = fold(text).lower().split()
+    return Speech(" ".join(words), frozenset(chain.from_iterable(map(_stems, words))) | frozenset(tokens(text)))
+
+
+@functools.lru_cache(maxsize=30_000)
+def _stems(piece: str) -> tuple[str, ...]:
+    """The stems of what stands between two spaces."""
+    return tuple(stem(word) for word in re.findall(r"[^\W_]+", piece))
 
 
 def _values(metadata: Mapping[str, Any]) -> Iterator[str]:

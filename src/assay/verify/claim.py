@@ -233,7 +233,7 @@ def _known(passage: Passage) -> frozenset[str]:
 
 def _about(question: Question, evidence: Sequence[Evidence]) -> Check:
     found = [
-        about(question, item.text[part.unit.start : part.unit.end], item.passage, before(item, part.unit))
+        about(question, item.text[part.unit.start : part.unit.end], item.passage, before(item, part.unit), item.text)
         for item in evidence
         for part in item.contexts
     ]

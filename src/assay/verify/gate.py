@@ -87,7 +87,7 @@ class Gate:
         if not places or len(text) > MAX_REPAIRED:
             return claim
         speaks = [
-            about(self._question, item.text[span.start : span.end], item.passage, before(item, span))
+            about(self._question, item.text[span.start : span.end], item.passage, before(item, span), item.text)
             for item, span in places
         ]
         checks = (

@@ -294,3 +294,14 @@ def test_without_date_weighting_age_counts_nowhere() -> None:
     passages = [shelf.passage("cedar")]
     assert "date" in legal_pack().priors(reading, passages, shelf)[0]
     assert "date" not in legal_pack(date_relevance_weighting=False).priors(reading, passages, shelf)[0]
+
+
+def test_a_citation_in_the_question_suggests_the_document_that_is_known_under_it() -> None:
+    shelf, own = Shelf(OLD, NEW, NEW_YORK), legal_pack()
+
+    def suggested(question: str) -> list[str]:
+        return list(own.suggest(own.read_question(question), shelf))
+
+    assert suggested("What did 303 F.2d 404 decide?") == ["cedar"]
+    assert suggested("Is Alder v. Birch still good law?") == ["alder"]
+    assert suggested("May a seller disclaim a warranty?") == []

@@ -153,3 +153,14 @@ def test_lock_files_tell_the_versions_in_use(tmp_path: Path) -> None:
     broken.write_text("[[", encoding="utf-8")
     with pytest.raises(InputError, match="lock file"):
         locked_versions(broken)
+
+
+def test_a_named_symbol_suggests_the_pages_that_describe_it_or_note_what_became_of_it() -> None:
+    def suggested(question: str, **settings: object) -> list[str]:
+        chosen = technical(**settings)
+        return list(chosen.suggest(chosen.read_question(question), LIBRARY))
+
+    assert suggested("What does pump.start do?") == ["pump"]
+    assert "changes" in suggested("Was pump.prime removed?")
+    assert "changes" not in suggested("Was pump.prime removed?", version_tracking=False)
+    assert suggested("How do I move water?") == []

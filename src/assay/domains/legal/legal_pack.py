@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from assay.domains.legal import currency as currencies
-from assay.domains.legal import kinds, metadata, priors, questions, sources, strength
+from assay.domains.legal import kinds, metadata, premises, priors, questions, sources, strength
 from assay.domains.legal.conflicts import conflicts
 from assay.domains.legal.ingest import authority_facts, enriched, treatment_facts
 from assay.domains.legal.kinds import UNKNOWN
-from assay.domains.legal.premises import contradicted
 from assay.ports import Library
 from assay.types import EMPTY, Appraisal, Document, DocumentInfo, Fact, Finding, Passage, QueryResult
 
@@ -105,6 +104,10 @@ class LegalPack:
         """Forum, law, authorities and sections named; a filter only where the question says "only"."""
         return questions.read(text, self.settings)
 
+    def suggest(self, reading: Mapping[str, Any], library: Library) -> Sequence[str]:
+        """Documents known under a citation that the question holds, then those known under the name of a case."""
+        return premises.suggested(reading, library)
+
     def priors(
         self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
     ) -> list[Mapping[str, float]]:
@@ -141,7 +144,7 @@ class LegalPack:
         words = {entry["document_id"]: f"{entry['weight']}, {entry['standing']}" for entry in ranked}
         extra = [*metadata.part_warnings(result), *conflicts(result, library, words)]
         if self._on("source_validation"):
-            extra += contradicted(reading, library)
+            extra += premises.contradicted(reading, library)
         if self._on("jurisdiction_filtering"):
             extra += metadata.foreign_warnings(result, reading)
         result.warnings = tuple(dict.fromkeys((*result.warnings, *extra)))

@@ -34,11 +34,24 @@ _FREED = re.compile(
 )
 _MOST_DOCUMENTS = 3
 _WIDELY = 3.0
+_MOST_SUGGESTED = 8
 
 
 def contradicted(reading: Mapping[str, Any], library: Library) -> list[str]:
     """A warning for each premise of the question that the library contradicts."""
     return [*_overruled(reading, library), *_not_said(reading, library)]
+
+
+def suggested(reading: Mapping[str, Any], library: Library) -> tuple[str, ...]:
+    """The documents that are known under a citation of the question, then under a name in it; at most eight."""
+    keys = [str(key) for field in ("citations", "names") for key in reading.get(field, ())]
+    if not keys:
+        return ()
+    place = {key: number for number, key in reversed(list(enumerate(keys)))}
+    facts = sorted(
+        library.facts("authority", keys), key=lambda fact: (place.get(fact.key, len(keys)), fact.document_id)
+    )
+    return tuple(dict.fromkeys(fact.document_id for fact in facts))[:_MOST_SUGGESTED]
 
 
 def _overruled(reading: Mapping[str, Any], library: Library) -> list[str]:

@@ -161,7 +161,10 @@ class MedicalPack(MetadataPack):
         return addends(reading, passages, self.settings)
 
     def admit(self, reading: Mapping[str, Any], passage: Passage, appraisal: Appraisal) -> str:
-        """Retracted articles, notices and articles under concern are no evidence; nor are protocols on results."""
+        """Retracted articles, notices and articles under concern are no evidence. A question about a retraction may be
+        answered from what it is about: the source's own words on it, with the warning beside them."""
+        if reading.get("about_retraction"):
+            return ""
         status = appraisal.currency.value
         if status in NEVER_EVIDENCE:
             return f"{status} ({appraisal.currency.reason})"

@@ -46,7 +46,12 @@ _PEOPLE = {
     "animals": r"\banimals?\b|\bmice\b|\brats?\b|\bmouse\b",
 }
 _COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PEOPLE.items()}
-_RETRACTION = re.compile(r"\bretract(?:ed|ion|ions)\b|\bwithdrawn\b|\bexpression of concern\b", re.IGNORECASE)
+_PAPER = r"(?:article|paper|preprint|stud(?:y|ies)|report|publication|trial)s?"
+_RETRACTION = re.compile(
+    r"\bretract(?:ed|ion|ions)\b|\bexpression of concern\b"
+    rf"|\b{_PAPER}\b[^?.]*\bwithdrawn\b|\bwithdrawn\b[^?.]*\b{_PAPER}\b",
+    re.IGNORECASE,
+)
 
 
 def reading_of(text: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,6 +73,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _MOST_SYMBOLS = 6
+_LONGEST = 8000
 _ENDLESS = re.compile(r"\S{200,}")
 _VERBS = listed(
     """add append apply assign build calculate call capture change check clear close combine compare compile compute
@@ -90,7 +91,7 @@ _VERBS = listed(
 def read(text: str) -> Mapping[str, Any]:
     """What `text` names: symbols, product and version where they are written, and its kind: status, added, changed,
     definition, lookup, why, task, question or topic."""
-    words = _ENDLESS.sub(" ", " ".join(text[:8000].split()))
+    words = _ENDLESS.sub(" ", " ".join(text[:_LONGEST].split()))
     symbols = named_symbols(words)
     product, version = named_version(words)
     reading: dict[str, Any] = {"kind": _kind(words, symbols), "symbols": list(symbols)}
@@ -113,14 +114,24 @@ def named_symbols(text: str) -> tuple[str, ...]:
 
 def named_version(text: str) -> tuple[str, str]:
     """(product, version) as the question writes them; either may be empty."""
+    product, start, end = _version_place(text)
+    return product, _written(text[start:end]) if end else ""
+
+
+def retargeted(text: str, version: str) -> str:
+    """The question with `version` in place of the one that it names; as it is where it names none."""
+    _, start, end = _version_place(text) if len(text) <= _LONGEST else ("", 0, 0)
+    return f"{text[:start]}{version}{text[end:]}" if end else text
+
+
+def _version_place(text: str) -> tuple[str, int, int]:
+    """The product, and where the version stands in `text`; 0, 0 where there is none."""
     for match in (*_PRODUCT_VERSION.finditer(text), *_WHOLE_VERSION.finditer(text)):
         product = _product(match["product"])
         if product:
-            return product, _written(match["version"])
+            return product, *match.span("version")
     only = _ONLY_VERSION.search(text)
-    if only:
-        return "", _written(only["version"] or only["other"])
-    return "", ""
+    return ("", *only.span("version" if only["version"] else "other")) if only else ("", 0, 0)
 
 
 def _product(words: str) -> str:

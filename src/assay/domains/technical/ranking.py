@@ -30,6 +30,7 @@ _DECIDING, _ABOUT, _OTHER = 3.0, 2.0, 0.6
 _HEAD, _BODY = 1.0, 0.5
 _GLOSSARY = 0.8
 _COUNTED = 80
+_MOST_SUGGESTED = 8
 _TERM = 0.1
 _OTHER_VERSION = -1.0
 _DIRECTIVE = re.compile(
@@ -126,6 +127,19 @@ def _homes(symbols: Sequence[str], library: Library) -> dict[str, list[tuple[int
         if fit and fact.value.get("page") not in ("changelog", "timeline"):
             found.setdefault(fact.document_id, []).append((fact.start, fact.end, fit))
     return found
+
+
+def suggested(reading: Mapping[str, Any], library: Library) -> tuple[str, ...]:
+    """The documents with version notes on the symbols that the question names, where it asks for versions; else those
+    that describe them. The best first, at most eight."""
+    symbols = [str(name) for name in reading.get("symbols", ())]
+    if not symbols:
+        return ()
+    kind = str(reading.get("kind", "question"))
+    places = _evidence(symbols, kind, reading, library) if kind in VERSION_KINDS else {}
+    places = places or _homes(symbols, library)
+    best = {document: max(worth for _, _, worth in some) for document, some in places.items()}
+    return tuple(sorted(best, key=lambda document: (-best[document], document))[:_MOST_SUGGESTED])
 
 
 def _fit(symbol: str, full: str) -> float:

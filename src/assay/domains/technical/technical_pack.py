@@ -157,6 +157,12 @@ class TechnicalPack(MetadataPack):
         """The version that the answer is for, and who said so."""
         return target_of(reading, self.settings)
 
+    def suggest(self, reading: Mapping[str, Any], library: Library) -> Sequence[str]:
+        """Documents that describe a symbol that the question names, or note what became of it."""
+        if not self.on("version_tracking") and reading.get("kind") in ranking.VERSION_KINDS:
+            reading = {**reading, "kind": "question"}
+        return ranking.suggested(reading, library)
+
     def priors(
         self, reading: Mapping[str, Any], passages: Sequence[Passage], library: Library
     ) -> list[Mapping[str, float]]:

@@ -61,6 +61,8 @@ def whole_numbers(text: str) -> list[Whole]:
     found: list[Whole] = []
     for match in _NUMBER.finditer(text):
         raw = match.group()
+        if raw.lower() in _SCALES:
+            continue  # the end of "1.25 million"
         value = int(re.sub(r"\D", "", raw)) if match["digits"] else in_words(raw)
         found.append(Whole(value, match.start(), match.end()))
     return found

@@ -46,7 +46,7 @@ _FOLLOW_UP = re.compile(
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 30.0, "y": 365.0}
 _WORDS = dict(one=1, two=2, three=3, four=4, five=5, six=6, seven=7, eight=8, nine=9, ten=10, twelve=12, eighteen=18)
 _REGISTRATION = re.compile(
-    r"\bNCT\s?0?\d{7,8}\b|\bISRCTN\s?\d{6,8}\b|\bEudraCT[\s:#A-Za-z]{0,12}\d{4}-\d{6}-\d{2}\b|\bACTRN\s?\d{14}\w?\b|\bChiCTR[-A-Z\d]{5,20}\b"
+    r"\bNCT[\s:#]{0,2}0?\d{7,8}\b|\bISRCTN[\s:#]{0,2}\d{6,8}\b|\bEudraCT[\s:#A-Za-z]{0,12}\d{4}-\d{6}-\d{2}\b|\bACTRN\s?\d{14}\w?\b|\bChiCTR[-A-Z\d]{5,20}\b"
     r"|\bUMIN\s?\d{9}\b|\bCTRI/\d{4}/\d{2,3}/\d{4,6}\b|\bIRCT\d{6,}[N\d]*\b|\bDRKS\s?\d{8}\b|\bNTR\s?\d{2,5}\b|\bCRD\s?\d{8,13}\b"
     r"|\bPACTR\d{12,}\b|\bKCT\d{7}\b|\bTCTR\d{8,}\b|\bJPRN-\w+\b|\bjRCT\w?\d{8,}\b|\bRBR-\w{6}\b",
 )

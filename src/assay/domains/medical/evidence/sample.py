@@ -51,6 +51,12 @@ _SIZE_BEFORE = re.compile(
     r"\b(?:sample(?:\s+size)?|cohort|population|series|consist(?:ed|ing)\s+of|compris(?:ed|ing)|included|enroll?ed|recruited|randomi[sz]ed|of|studied|among|in)\s*$",
     re.IGNORECASE,
 )
+_TAKEN_IN = re.compile(
+    r"\b(?:includ(?:ed|ing)|recruit(?:ed)?|enroll?(?:ed)?|randomi[sz]ed|compris(?:ed|ing)|consist(?:ed|ing)\s+of"
+    r"|sample\s+size\b[^.;]{0,25}|number\s+of\s+(?:patients|participants|subjects|women|children)\b[^.;\d]{0,40})\s*$",
+    re.IGNORECASE,
+)
+_RATE_BEFORE = re.compile(r"\b(?:per|in\s+every|one\s+in|1\s+in)\s*$", re.IGNORECASE)
 _SHARE = re.compile(r"\s*\(?\s*\d+(?:[.·]\d+)?\s*%")
 _OUT_OF = re.compile(r"\b\d+\s*(?:\(\s*\d+(?:[.·]\d+)?\s*%\s*\)\s*)?(?:of|out of)\s+(?:the\s+)?$", re.IGNORECASE)
 _PER_GROUP = re.compile(
@@ -73,7 +79,8 @@ _RULES = (
     (r"\bprospective|\bretrospective|\bconsecutive|\bcohort|\bcross-sectional|\bsurvey|\bsample\b", 0.8, "studied"),
     (r"\bcompleted|\banaly[sz]ed|\bavailable|\bevaluable|\bresponded|\banalysis\b", -0.6, "analysed"),
     (r"\bscreened|\beligible|\bapproached|\binvited|\bidentified", -0.8, "screened"),
-    (r"\bto\s+(?:determine|assess|evaluate|investigate|compare|test)\b", -1.0, "aim"),
+    (r"\bworldwide|\bglobally|\bannually|\b(?:each|every|per)\s+year|\bestimated", -3.0, "burden"),
+    (r"\bto\s+(?:determine|assess|evaluate|investigate|compare|test)\b", -1.6, "aim"),
     (
         r"\bexcluded|\bwithdrew|\bdropp?ed\s+out|\bdropouts?|\blost\s+to|\bdied|\bdeveloped|\bfailed|\bdeclined|\brefused|\breported|\bexperienced|\bdiscontinued",
         -2.0,
@@ -180,16 +187,18 @@ def _form(text: str, whole: Whole, before: str, counted: bool) -> float | None:
         return 2.8
     if counted:
         return 2.0
-    return 1.5 if _TOTAL_BEFORE.search(before) else None
+    if _TOTAL_BEFORE.search(before):
+        return 1.5
+    return 1.2 if _TAKEN_IN.search(before) and whole.value > 5 else None
 
 
 def _candidate(text: str, shift: int, whole: Whole, bonus: float, kind: str, number: int) -> _Candidate | None:
-    before, counted = text[max(0, whole.start - 40) : whole.start], _counted(text, whole)
+    before, counted = text[max(0, whole.start - 70) : whole.start], _counted(text, whole)
     score = bonus - min(number, 12) * 0.1
     if _LISTED.search(before) and text[whole.end : whole.end + 1] == ")":
         return None
     form = _form(text, whole, before, counted)
-    if form is None:
+    if form is None or _RATE_BEFORE.search(before):
         return None
     score += form
     if _TOTAL_BEFORE.search(before):
@@ -203,7 +212,7 @@ def _candidate(text: str, shift: int, whole: Whole, bonus: float, kind: str, num
     ):
         score -= 1.5
     if whole.value < 6:
-        score -= 1.5
+        score -= 3.0
     score += 0.3 * min(math.log10(max(whole.value, 1)), 4)
     multiple = _PER_GROUP.match(text, whole.end)
     groups = _GROUPS.search(text)
@@ -233,7 +242,7 @@ def _arm_sums(
             item.arms = tuple(arm.n for arm in groups)
         return []
     first, last = groups[0], groups[-1]
-    score = bonus + (1.8 if len(arms) > 1 else 2.3) - min(number, 12) * 0.1
+    score = bonus + (1.8 if len(arms) > 1 else 2.3) + 0.3 * min(math.log10(total), 4) - min(number, 12) * 0.1
     return [_Candidate(total, first.start, last.end, kind, score, tuple(arm.n for arm in groups))]
 
 
