@@ -180,3 +180,10 @@ def test_the_version_that_an_answer_is_for_draws_no_sentence_to_the_front() -> N
     text = "This page was added in version 2.3. A client signs in with a token that it sends along."
     assert said("How do clients sign in with version 2.3?", text)[0].startswith("A client signs in")
     assert "2.3" in said("In which version was this page added?", text)[0]
+
+
+def test_a_study_that_the_question_names_is_not_answered_from_another() -> None:
+    named = passage("Design. The patients and the doctors knew the treatment.", name="a", title="MERIDIAN: a trial")
+    other = passage("The trial in Lyon was not blinded and had one centre.", name="b", title="Lyon trial")
+    draft = ExtractiveWriter().write(question("Was the MERIDIAN trial blinded?"), [named, other])
+    assert not draft.claims or draft.claims[0].quotes[0].passage == 1

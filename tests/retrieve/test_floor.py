@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assay.retrieve.floor import Floor, best_coverage, on_topic, probe_vectors, probes, shipped_floors
-from assay.types import IndexPoint, Vector, Where
+from assay.types import IndexHit, IndexPoint, IndexQuery, Vector, Where
 from tests.testing.memory_catalogue import MemoryCatalogue
 from tests.testing.memory_index import MemoryIndex
 
@@ -96,3 +96,27 @@ def test_every_shipped_floor_comes_with_vectors_of_its_probes() -> None:
         assert stored is not None
         assert len(stored) == len(probes())
         assert np.allclose(np.linalg.norm(stored, axis=1), 1.0, atol=0.01)
+
+
+def test_a_question_that_reaches_the_level_of_the_whole_library_needs_no_probes_of_the_caller_s_part(
+    tmp_path: Path,
+) -> None:
+    index = CountingIndex(tmp_path)
+    vectors = _near(0.2)
+    index.upsert([IndexPoint(i, f"d{i}", "chunk", v, ("word",), ("public",)) for i, v in enumerate(vectors, 1)])
+    floor = Floor(f"{FAMILY};x", 0.0, lambda text: vectors[0], MemoryCatalogue(tmp_path), index)
+    assert floor.admits("how do turbines work", 0.55, [], Where(access=("user:ann", "public")))[0]
+    asked = index.searches
+    for name in ("bea", "cem", "dan"):
+        assert floor.admits("how do turbines work", 0.55, [], Where(access=(f"user:{name}", "public")))[0]
+    assert asked == index.searches == len(probes())
+
+
+class CountingIndex(MemoryIndex):
+    """Counts what it is asked."""
+
+    searches = 0
+
+    def search(self, query: IndexQuery) -> list[IndexHit]:
+        self.searches += 1
+        return super().search(query)

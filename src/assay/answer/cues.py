@@ -186,7 +186,8 @@ def role(question: str, sentence: str, label: str) -> float:
 
 
 _LABELS = {
-    "CONCLUSION": 1.0, "HOLDING": 1.0, "INTERPRETATION": 1.0, "IMPLICATION": 0.6, "FINDING": 0.7, "RESULT": 0.7, "OBJECTIVE": -1.0,
+    "CONCLUSION": 1.0, "HOLDING": 1.0, "INTERPRETATION": 1.0, "IMPLICATION": 0.6, "FINDING": 0.7, "RESULT": 0.7,
+    "OBJECTIVE": -1.0,
     "AIM": -1.0, "PURPOSE": -1.0, "BACKGROUND": -0.6, "INTRODUCTION": -0.6, "CONTEXT": -0.6, "METHOD": -0.8,
     "DESIGN": -0.8, "SETTING": -0.8, "PARTICIPANT": -0.6, "PATIENTS": -0.6, "MATERIAL": -0.8, 
     "INTERVENTION": -0.6, "MEASURE": -0.6,

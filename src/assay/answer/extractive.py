@@ -29,6 +29,8 @@ Rated = tuple[float, Candidate]
 REFUSAL = "No sentence of the passages speaks of enough of what the question asks."
 _NAMING = re.compile(r"\s*(?:consider|in|under|according to|regarding)\s+([^;,]{3,160})[;,]\s", re.IGNORECASE)
 _SCOPE = 0.2
+_NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Z0-9-]{2,}|[A-Z]+[a-z]+[A-Z]\w*)\b")
+"""Names written in capitals or in mixed case: studies, products."""
 CODE = "code"
 """The section of a claim whose text is code, kept as it stands in the source."""
 
@@ -54,6 +56,7 @@ class Weights:
     keep: float = 0.72
     near_duplicate: float = 0.6
     same_document: float = 0.9
+    elsewhere: float = 0.8
 
 
 class ExtractiveWriter:
@@ -124,6 +127,8 @@ class ExtractiveWriter:
         score += parts.cue * cue(asked.question, item.sentence) + parts.role * role(
             asked.question, item.sentence, item.label
         )
+        if asked.elsewhere[item.passage]:
+            score -= parts.elsewhere
         return score - parts.length * _length_penalty(item.text)
 
     def _with_nearness(
@@ -181,6 +186,8 @@ class _Asked:
     documents: Sequence[str]
     titles: Sequence[frozenset[str]]
     """A word of the title tells documents apart, not the sentences of one."""
+    elsewhere: Sequence[bool]
+    """For each passage: the question names a document that was found, and this passage speaks of it nowhere."""
 
     @classmethod
     def of(cls, question: str, found: Sequence[Candidate], passages: Sequence[Passage]) -> _Asked:
@@ -202,6 +209,7 @@ class _Asked:
             [frozenset(words) for words in surroundings],
             [p.document.id for p in passages],
             [token_set(p.document.title) for p in passages],
+            _elsewhere(question, passages),
         )
 
     def coverage(self, have: frozenset[str], *without: frozenset[str]) -> float:
@@ -241,6 +249,15 @@ def _wanted(question: str, rare: Mapping[str, float]) -> dict[str, float]:
         token: weight(token) * (0.4 + 0.6 * rare.get(token, most) / most) * share.get(token, 1.0)
         for token in dict.fromkeys(tokens(question))
     }
+
+
+def _elsewhere(question: str, passages: Sequence[Passage]) -> list[bool]:
+    """Whether each passage is silent on the documents that the question names by a word of their titles."""
+    named = {word for word in _NAME.findall(question) if any(word in passage.document.title for passage in passages)}
+    return [
+        bool(named) and not any(word in passage.document.title or word in passage.chunk.text for word in named)
+        for passage in passages
+    ]
 
 
 def _asks_for(question: str, item: Candidate) -> bool:

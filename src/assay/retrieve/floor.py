@@ -10,7 +10,8 @@ cosine that nine of ten probes stay under). A question is on topic where
 The two figures of an embedder family are shipped, set so that 5 % of answerable development questions fall under it
 (floors.json names the questions). A question nearly all of whose words stand in one passage passes in any case: short
 look-ups of identifiers have low cosines. The level is asked for only where it can change the outcome, over what this
-caller may read, and is remembered by access list. "The right document is missing among its neighbours" cannot be seen
+caller may read, and is remembered by access list; a question that reaches the level of the whole library reaches that
+of every part of it. "The right document is missing among its neighbours" cannot be seen
 here; verification and confidence tell of that.
 """
 
