@@ -11,6 +11,7 @@ import io
 import re
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -61,7 +62,8 @@ def shown(question: str) -> str:
             result = system.process_query(question)
     target = io.StringIO()
     show_answer(Console(file=target, width=80, highlight=False), result)
-    lines = _TIMES.sub("… s", target.getvalue()).splitlines()[1:]
+    today = datetime.now(UTC).date().isoformat()
+    lines = _TIMES.sub("… s", target.getvalue().replace(today, "YYYY-MM-DD")).splitlines()[1:]
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 

@@ -187,3 +187,11 @@ def test_a_study_that_the_question_names_is_not_answered_from_another() -> None:
     other = passage("The trial in Lyon was not blinded and had one centre.", name="b", title="Lyon trial")
     draft = ExtractiveWriter().write(question("Was the MERIDIAN trial blinded?"), [named, other])
     assert not draft.claims or draft.claims[0].quotes[0].passage == 1
+
+
+def test_what_was_asked_is_no_answer_unless_that_is_asked() -> None:
+    text = (
+        "The question in Hale v. Moss was whether a box licence binds the buyer. Hale v. Moss held that it binds him."
+    )
+    assert all("whether" not in claim for claim in said("Does a box licence bind the buyer?", text))
+    assert "whether a box licence" in said("What was the question in Hale v. Moss?", text)[0]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ from assay.ingest.limits import Limits
 from assay.ingest.pipeline import IngestPipeline
 from assay.ports import Chunker
 from assay.types import (
+    OWNER,
     Chunk,
     Document,
     DocumentInfo,
+    Fact,
     FrozenDict,
     IndexPoint,
     ItemReport,
@@ -141,8 +145,23 @@ class MemoryCatalogue:
     def document(self, document_id: str, principal: Principal) -> Document | None:
         return self.live[document_id][1].document if document_id in self.live else None
 
-    def count_documents(self) -> int:
+    def count_documents(self, principal: Principal = OWNER) -> int:
         return len(self.live)
+
+    def facts(self, kind: str, keys: Sequence[str], principal: Principal) -> list[Fact]:
+        return [fact for fact in self._facts() if fact.kind == kind and fact.key in keys]
+
+    def facts_of(self, document_id: str, principal: Principal, kind: str = "") -> list[Fact]:
+        return [fact for fact in self._facts() if fact.document_id == document_id and kind in ("", fact.kind)]
+
+    def tally(self, kind: str, keys: Sequence[str], principal: Principal) -> dict[str, int]:
+        return dict(Counter(fact.key for fact in self.facts(kind, keys, principal)))
+
+    def with_value(self, field: str, values: Sequence[str], principal: Principal) -> list[DocumentInfo]:
+        return [info for info in self.documents(principal) if str(info.metadata.get(field)) in values]
+
+    def _facts(self) -> list[Fact]:
+        return [replace(fact, document_id=key) for key, (_, staged) in self.live.items() for fact in staged.facts]
 
     def has_field(self, name: str, principal: Principal) -> bool:
         return any(name in staged.document.metadata for _, staged in self.live.values())

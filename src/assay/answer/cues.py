@@ -154,6 +154,7 @@ _AIM = re.compile(
     r"|\bwe (?:sought|investigate[ds]?|examined?|assessed|evaluated|hypothesi[sz]ed|aimed|tested|compared|asked"
     r"|wanted|studied)\b"
     r"|\b(?:was|were) (?:randomi[sz]ed|randomly|recruited|enrolled|assigned|measured using|collected)\b"
+    r"|\bthe (?:questions?|issues?)\b.*\b(?:was|were|is|are) (?:\w+ )?whether\b"
     r"|\b(?:unknown|unclear|controversial|poorly understood|remains? to be)\b|\bwhether\b.*\b(?:was"
     r"|is) (?:evaluated|examined|assessed)\b",
     re.I,

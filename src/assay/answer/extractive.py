@@ -31,6 +31,9 @@ _NAMING = re.compile(r"\s*(?:consider|in|under|according to|regarding)\s+([^;,]{
 _SCOPE = 0.2
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Z0-9-]{2,}|[A-Z]+[a-z]+[A-Z]\w*)\b")
 """Names written in capitals or in mixed case: studies, products."""
+_RESTATES = re.compile(r"\W*(?:The|An?) (?:questions?|issues?)\b.{0,120}?\b(?:was|were|is|are) whether\b", re.DOTALL)
+"""A sentence that says what was asked answers only the question what was asked."""
+_ISSUE = re.compile(r"\b(?:questions?|issues?)\b", re.IGNORECASE)
 CODE = "code"
 """The section of a claim whose text is code, kept as it stands in the source."""
 
@@ -56,7 +59,6 @@ class Weights:
     keep: float = 0.72
     near_duplicate: float = 0.6
     same_document: float = 0.9
-    elsewhere: float = 0.8
 
 
 class ExtractiveWriter:
@@ -100,6 +102,9 @@ class ExtractiveWriter:
         found = [item for item in candidates(passages) if not item.particulars or _asks_for(question.text, item)]
         if not found:
             return []
+        silent = _elsewhere(question.text, passages)
+        restated = _ISSUE.search(question.text) is None
+        found = [i for i in found if not silent[i.passage] and not (restated and _RESTATES.match(i.sentence))]
         asked = _Asked.of(question.text, found, passages)
         scored = sorted(((self._score(asked, item), item) for item in found), key=_best_first)
         if self._similarity is not None:
@@ -127,8 +132,6 @@ class ExtractiveWriter:
         score += parts.cue * cue(asked.question, item.sentence) + parts.role * role(
             asked.question, item.sentence, item.label
         )
-        if asked.elsewhere[item.passage]:
-            score -= parts.elsewhere
         return score - parts.length * _length_penalty(item.text)
 
     def _with_nearness(
@@ -186,8 +189,6 @@ class _Asked:
     documents: Sequence[str]
     titles: Sequence[frozenset[str]]
     """A word of the title tells documents apart, not the sentences of one."""
-    elsewhere: Sequence[bool]
-    """For each passage: the question names a document that was found, and this passage speaks of it nowhere."""
 
     @classmethod
     def of(cls, question: str, found: Sequence[Candidate], passages: Sequence[Passage]) -> _Asked:
@@ -209,7 +210,6 @@ class _Asked:
             [frozenset(words) for words in surroundings],
             [p.document.id for p in passages],
             [token_set(p.document.title) for p in passages],
-            _elsewhere(question, passages),
         )
 
     def coverage(self, have: frozenset[str], *without: frozenset[str]) -> float:
