@@ -26,6 +26,12 @@ _HTML = """<!DOCTYPE html>
 _XML = """<?xml version="1.0"?>
 <report><title>Well</title><section><p>The well of Tarn is 27 fathoms deep.</p></section></report>
 """
+_MEDLINE = """PMID- 7001
+TI  - Cerazole for the scab of goats.
+DP  - 2018 May
+AB  - RESULTS: Cerazole cured 44 goats of Ilmen.
+PT  - Journal Article
+"""
 _JATS = """<?xml version="1.0"?>
 <article article-type="research-article"><front><article-meta>
 <title-group><article-title>A trial of Verapine</article-title></title-group>
@@ -106,6 +112,7 @@ _TEXT = {
     "gates.jsonl": "".join(json.dumps(gate) + "\n" for gate in _GATES),
     "doses.csv": "drug,dose,interval\nBelcor,35 mg,every six hours\nTrimesol,80 mg,once a day\n",
     "tolls.tsv": "vehicle\ttoll\nwagon\t4 florins\ncoach\t9 florins\n",
+    "refs.nbib": _MEDLINE,
     "report.xml": _XML,
     "article.nxml": _JATS,
     "pubmed.xml": _PUBMED,
@@ -124,6 +131,7 @@ _PDF = "# Licence of the Quarry\n\n## Fee\n\nThe licensee of the quarry shall pa
 _GZIPPED = "The chapel of Norvik has 26 windows.\n"
 
 FACTS = (
+    Fact("refs.nbib", "How many goats of Ilmen did Cerazole cure?", "44 goats"),
     Fact("harbour.txt", "Who is the keeper of Ystra harbour?", "Anselm Brodie"),
     Fact("bridge.md", "How many tonnes does the bridge of Mora carry?", "14 tonnes"),
     Fact("mill.rst", "How many sacks of barley does the mill of Quern grind a day?", "300 sacks"),

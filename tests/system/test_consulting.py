@@ -158,5 +158,5 @@ def test_a_changed_setting_of_a_domain_system_reaches_its_pack(tmp_path: Path) -
 
 def vars_of(pack: object) -> Mapping[str, Any]:
     """The settings of a shipped pack; the port itself has none."""
-    assert isinstance(pack, MetadataPack)
-    return pack.settings
+    settings: Mapping[str, Any] = getattr(pack, "settings", {})
+    return settings

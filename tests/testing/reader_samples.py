@@ -83,6 +83,24 @@ text: |
 nested:
   key: "Ünïcode"
 """
+_MEDLINE = """PMID- 100
+DP  - 2019 Mar 4
+TI  - Naïve drops for the common cold:
+      a trial.
+AB  - METHODS: We asked 412 adults. RESULTS: Drops helped.
+AU  - Moe Å
+PT  - Journal Article
+
+PMID- 101
+TI  - A second record.
+"""
+_RIS = """TY  - JOUR
+TI  - A naïve survey
+AU  - Poe, C
+PY  - 2011/05/02
+AB  - We asked 90 adults.
+ER  -
+"""
 _CODE = {
     "py": '"""Module."""\n\n\nclass A:\n    """Doc."""\n\n    def f(self, x):\n        # naïve\n        return x\n',
     "js": "// naïve\nfunction f(x) {\n  return x;\n}\nclass A { g() { return 1; } }\n",
@@ -103,6 +121,8 @@ _TEXTS = {
     "xml": _XML,
     "yaml": _YAML,
     "txt": _PROSE,
+    "nbib": _MEDLINE,
+    "ris": _RIS,
 }
 _SAME = {
     **dict.fromkeys(("markdown", "mdown", "mkd", "mdx"), "md"),
@@ -115,6 +135,7 @@ _SAME = {
     **dict.fromkeys(("text", "log", ""), "txt"),
     **dict.fromkeys(("ts", "tsx", "jsx", "mjs", "cjs"), "js"),
     **dict.fromkeys(("h",), "c"),
+    **dict.fromkeys(("medline",), "nbib"),
 }
 _SHIPPED = {
     "md": ("medical/accord-bp-2010.md", "technical/api-v2.md"),

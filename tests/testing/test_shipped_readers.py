@@ -75,6 +75,11 @@ class TestXmlReader(Shipped):
     ending = "xml"
 
 
+class TestMedlineReader(Shipped):
+    ending = "nbib"
+    parted = True
+
+
 class TestYamlReader(Shipped):
     ending = "yaml"
 

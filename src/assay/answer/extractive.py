@@ -31,6 +31,8 @@ _NAMING = re.compile(r"\s*(?:consider|in|under|according to|regarding)\s+([^;,]{
 _SCOPE = 0.2
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Z0-9-]{2,}|[A-Z]+[a-z]+[A-Z]\w*)\b")
 """Names written in capitals or in mixed case: studies, products."""
+_PAGES = frozenset({"markdown", "rst", "html", "pdf", "docx", "text"})
+"""Formats of documents in which code is an example; in a source file it is the document."""
 _RESTATES = re.compile(r"\W*(?:The|An?) (?:questions?|issues?)\b.{0,120}?\b(?:was|were|is|are) whether\b", re.DOTALL)
 """A sentence that says what was asked answers only the question what was asked."""
 _ISSUE = re.compile(r"\b(?:questions?|issues?)\b", re.IGNORECASE)
@@ -110,8 +112,9 @@ class ExtractiveWriter:
         if self._similarity is not None:
             scored = self._with_nearness(self._similarity, question, passages, scored)
         if not (wants_code(question.text) or speaks_of_code(question.text)):
-            # Code that only has the question's words in it (an example, a test) states nothing.
-            scored = [(score, item) for score, item in scored if not item.code]
+            # An example in a page that only has the question's words in it states nothing; a source file's words do.
+            pages = [passage.document.format in _PAGES for passage in passages]
+            scored = [(score, item) for score, item in scored if not (item.code and pages[item.passage])]
         reached = [asked.reach(item) for _, item in scored]
         if max(reached[: self._limit], default=0.0) < self._weights.floor:
             return []

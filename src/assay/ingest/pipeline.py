@@ -198,6 +198,8 @@ class _Run:
         cancelled = self._read(sources)
         if not cancelled:
             self._flush()
+        # Whoever has taken the job over meanwhile settles and closes it.
+        self._renew()
         self._settle()
         self.pipeline.deliver()
         self.pipeline.ledger.finish(self.job_id, self._state(cancelled))
@@ -340,14 +342,17 @@ class _Run:
     def _beat(self) -> None:
         """Renew the lease now and then. Raises StoreInUse where another worker took the job over."""
         now = self.pipeline.clock()
-        if not self.job_id or now - self.beaten < self.pipeline.lease_seconds / 4:
-            return
+        if self.job_id and now - self.beaten >= self.pipeline.lease_seconds / 4:
+            self._renew()
+            self.beaten = now
+
+    def _renew(self) -> None:
+        """Renew the lease. Raises StoreInUse where another worker took the job over."""
         if not self.pipeline.ledger.lease(self.job_id, self.pipeline.worker, self.pipeline.lease_seconds):
             raise StoreInUse(
                 f"The job {self.job_id} was taken over by another worker",
                 why="This one did not renew its lease in time",
             )
-        self.beaten = now
 
     def _stop_if_cancelled(self) -> None:
         job = self.pipeline.ledger.job(self.job_id) if self.job_id else None
