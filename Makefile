@@ -41,6 +41,8 @@ architecture: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python tools/docs.py --check
+	$(BIN)/python -m benchmarks.quality report --check
+	$(BIN)/python -m benchmarks.report --check
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --group model --group dev \
