@@ -14,6 +14,8 @@ from assay import version
 
 if TYPE_CHECKING:
     from assay.config import RAGConfig
+    from assay.domains.medical.evidence import MedicalEvidenceGrader
+    from assay.domains.technical.code import CodeAnalyzer
     from assay.errors import AssayError
     from assay.specialists import LegalDocumentRAG, MedicalLiteratureRAG, TechnicalDocumentationRAG
     from assay.system import ProductionRAGSystem
@@ -38,9 +40,11 @@ _PLACES = {
     "Chunk": "assay.types",
     "Citation": "assay.types",
     "Claim": "assay.types",
+    "CodeAnalyzer": "assay.domains.technical.code",
     "Document": "assay.types",
     "IngestReport": "assay.types",
     "LegalDocumentRAG": "assay.specialists",
+    "MedicalEvidenceGrader": "assay.domains.medical.evidence",
     "MedicalLiteratureRAG": "assay.specialists",
     "Passage": "assay.types",
     "Principal": "assay.types",
@@ -61,9 +65,11 @@ __all__ = [
     "Chunk",
     "Citation",
     "Claim",
+    "CodeAnalyzer",
     "Document",
     "IngestReport",
     "LegalDocumentRAG",
+    "MedicalEvidenceGrader",
     "MedicalLiteratureRAG",
     "Passage",
     "Principal",
