@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +13,11 @@ from rich.text import Text
 from assay.cli.common import console, print_json
 from assay.cli.progress import observing
 from assay.config import RAGConfig
+from assay.errors import InputError
 from assay.samples import NAMES, SampleLibrary, product_documentation, sample_library
 from assay.specialists import system_for
 from assay.types import IngestReport, QueryResult
+from assay.version import VERSION
 
 if TYPE_CHECKING:
     from assay.ingest.progress import Observer
@@ -32,6 +35,7 @@ def run_demo(folder: Path, as_json: bool) -> None:
     from assay.cli.render import show_answer
 
     screen = console()
+    make_room(folder)
     answers: dict[str, QueryResult] = {}
     for name in NAMES:
         library = sample_library(name)
@@ -52,6 +56,29 @@ def run_demo(folder: Path, as_json: bool) -> None:
         print_json(answers)
     else:
         _invite(folder)
+
+
+def make_room(folder: Path) -> None:
+    """Take away the sample libraries that an older version made here: they hold nothing of the user's.
+
+    InputError where something stands in their place that the demonstration did not make.
+    """
+    from assay.store.edge_settings import FORMAT
+    from assay.store.migrations import MIGRATIONS
+    from assay.textual.tokens import TOKENISER_VERSION
+
+    stamp, made_by = folder / "MADE_BY", f"assay {VERSION}; {MIGRATIONS[-1][0]}; index {FORMAT}; {TOKENISER_VERSION}\n"
+    present = [folder / name for name in NAMES if (folder / name).exists()]
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") != made_by:
+        for library in present:
+            shutil.rmtree(library)
+    elif present and not stamp.is_file():
+        raise InputError(
+            f"{present[0]} was not made by this demonstration",
+            next=f"remove {folder}, or choose another place with --folder",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(made_by, encoding="utf-8")
 
 
 def demo_config(folder: Path, name: str) -> RAGConfig:

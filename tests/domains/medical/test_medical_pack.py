@@ -16,7 +16,7 @@ from assay.domains.medical.medical_pack import MedicalPack
 from assay.domains.medical.peer_review import peer_review_of
 from assay.domains.medical.status import status_of
 from assay.testing.passages import document_info, passages_of
-from assay.types import Document, DocumentInfo, Fact, Passage, QueryResult, Source
+from assay.types import Document, DocumentInfo, Fact, Passage, QueryResult, Source, freeze
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 TITLE = "Saline drops for the common cold: a randomised trial"
@@ -271,3 +271,12 @@ def test_the_summary_tells_design_size_status_and_effects_of_each_source() -> No
 def test_two_articles_of_one_trial_are_one_study() -> None:
     found = result_of(info(RECORD), info({**RECORD, "pmid": "200"}, key="d2"))["medical_metadata"]
     assert found["certainty"]["studies"] == 1
+
+
+def test_the_sample_size_that_a_document_states_stands_above_the_one_read_out_of_its_text() -> None:
+    medical = pack()
+    text = "We randomised 2104 patients to the drug and 4321 to usual care in a randomised controlled trial."
+    own = Document("t", "A trial of a drug", text, metadata=freeze({"sample_size": 6425}))
+    enriched = medical.enrich(own)
+    info = document_info("t", text, title=own.title, metadata=enriched.metadata)
+    assert "n = 6,425" in medical.cite(info, text)

@@ -74,7 +74,8 @@ def _identifiers(metadata: Mapping[str, Any]) -> str:
 def _note(metadata: Mapping[str, Any]) -> str:
     study = study_of(metadata)
     parts: list[str] = []
-    level, design, n = study.get("level"), study.get("design"), study.get("n")
+    # The document's own sample size, where it states one, stands above the one that was read out of its text.
+    level, design, n = study.get("level"), study.get("design"), metadata.get("sample_size", study.get("n"))
     if isinstance(level, int) and not isinstance(level, bool):
         parts.append(f"OCEBM {level}")
     if isinstance(design, str) and design:

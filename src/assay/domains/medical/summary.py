@@ -82,7 +82,7 @@ def _study(source: Source, kind: str, settings: Mapping[str, Any]) -> dict[str, 
         if source.appraisal
         else status_of(source.title, source.metadata).value,
         "design": study.get("design", "unknown"),
-        "n": study.get("n"),
+        "n": source.metadata.get("sample_size", study.get("n")),
         "blinding": study.get("blinding"),
         "follow_up": study.get("follow_up"),
         "effects": study.get("effects", ()),
