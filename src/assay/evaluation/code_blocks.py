@@ -27,6 +27,7 @@ from assay.domains.technical.code.sources import peeled, source_of
 from assay.domains.technical.code.tables import TEXT, UNKNOWN, family, is_known_language, normal_language
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines, open_text
+from assay.evaluation.limits import named_values
 from assay.evaluation.verification import REGRESSION, Rate, wilson
 from assay.ingest.chunkers import chunker_for
 from assay.types import Chunk, Document, Record, SourceFile
@@ -317,14 +318,7 @@ def _with_breaches(report: CodeBlockReport) -> CodeBlockReport:
 
 def parse_limits(texts: Iterable[str]) -> dict[str, float]:
     """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"the limit {text!r} is not name=number", next=_choices()) from error
-    return check_limits(found)
+    return check_limits(named_values(texts, _choices()))
 
 
 def check_limits(limits: Mapping[str, float]) -> dict[str, float]:

@@ -25,6 +25,7 @@ from assay.domains.medical.evidence.effects import effects_of
 from assay.domains.medical.evidence.model import CLASSES
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines
+from assay.evaluation.limits import named_values
 from assay.evaluation.verification import REGRESSION, Rate, wilson
 from assay.types import Record
 
@@ -246,14 +247,7 @@ def _of_rate(rate: Rate) -> Score:
 
 def parse_limits(texts: Iterable[str]) -> dict[str, float]:
     """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"the limit {text!r} is not name=number", next=_choices()) from error
-    return _checked(found)
+    return _checked(named_values(texts, _choices()))
 
 
 def _checked(limits: Mapping[str, float]) -> dict[str, float]:

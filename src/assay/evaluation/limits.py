@@ -9,6 +9,18 @@ from typing import Any
 from assay.errors import InputError
 
 
+def named_values(texts: Iterable[str], choices: str) -> dict[str, float]:
+    """`name=value` texts by name; InputError, with what there is to choose, where a value is no number."""
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError as error:
+            raise InputError(f"the limit {text!r} is not name=number", next=choices) from error
+    return found
+
+
 def parse_least(texts: Iterable[str], names: Sequence[str]) -> dict[str, float]:
     """`name=value` texts as least values. InputError names an unknown name or a value that is no share."""
     found: dict[str, float] = {}

@@ -22,6 +22,7 @@ from typing import Any
 from assay.domains.legal.treatments import Treatment, treatments
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines
+from assay.evaluation.limits import named_values
 from assay.evaluation.verification import REGRESSION, Rate, Unscored, wilson
 from assay.types import Record
 
@@ -124,14 +125,7 @@ def run(
 
 def parse_limits(texts: Iterable[str]) -> dict[str, float]:
     """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"the limit {text!r} is not name=number", next=_choices()) from error
-    return check_limits(found)
+    return check_limits(named_values(texts, _choices()))
 
 
 def check_limits(limits: Mapping[str, float]) -> dict[str, float]:

@@ -23,6 +23,7 @@ from typing import Any, Literal, cast, get_args
 
 from assay.errors import AssayError, InputError
 from assay.evaluation.dataset import json_lines
+from assay.evaluation.limits import named_values
 from assay.types import Record, Verdict
 
 Verify = Callable[[Mapping[str, Any]], tuple[str, float] | None]
@@ -350,14 +351,7 @@ LIMITS: Mapping[str, str] = {
 
 def parse_limits(texts: Iterable[str]) -> dict[str, float]:
     """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"the limit {text!r} is not name=number", next=_choices()) from error
-    return check_limits(found)
+    return check_limits(named_values(texts, _choices()))
 
 
 def check_limits(limits: Mapping[str, float]) -> dict[str, float]:

@@ -29,6 +29,7 @@ from assay.domains.technical.versions import Standing
 from assay.domains.technical.versions.standing import relevant
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines
+from assay.evaluation.limits import named_values
 from assay.evaluation.verification import Rate, wilson
 from assay.ingest.readers.records import is_record, record_document
 from assay.types import DocumentInfo, Fact, Record, SourceFile
@@ -329,14 +330,7 @@ def _group(outcomes: Sequence[Outcome]) -> Group:
 
 def parse_limits(texts: Iterable[str]) -> dict[str, float]:
     """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"the limit {text!r} is not name=number", next=_choices()) from error
-    return _check_limits(found)
+    return _check_limits(named_values(texts, _choices()))
 
 
 def _check_limits(limits: Mapping[str, float]) -> dict[str, float]:
