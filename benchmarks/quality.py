@@ -30,11 +30,12 @@ from assay.evaluation.comparing import compare
 from assay.evaluation.fitting import FittedConfidence, fit_confidence, fit_domains
 from assay.evaluation.run import RetrievalRun
 from benchmarks.common import RESULTS, keep, load, say
-from benchmarks.quality_sets import QualitySet, chosen
+from benchmarks.quality_sets import WITHOUT_PACK, QualitySet, chosen
 
 MODELS = Path(__file__).resolve().parents[1] / "src" / "assay" / "confidence" / "models"
 VARIANTS: Mapping[str, Mapping[str, float]] = {
     "default": {},
+    WITHOUT_PACK: {},
     "bm25 alone": {"cosine_weight": 0.0, "late_weight": 0.0},
     "without bm25": {"bm25_weight": 0.0},
     "without cosine": {"cosine_weight": 0.0},
@@ -104,7 +105,8 @@ def _retrieval(item: QualitySet, options: argparse.Namespace) -> dict[str, Any]:
     runs: dict[str, Any] = {}
     for name, weights in VARIANTS.items():
         say(f"{item.name}: {name}")
-        library = item.measured(options.data, options.stores, {"retrieval": weights} if weights else {})
+        settings = {"retrieval": weights} if weights else {}
+        library = item.measured(options.data, options.stores, settings, pack=name != WITHOUT_PACK)
         queries, qrels = item.queries(options.data), item.qrels(options.data)
         most = options.most or item.most
         run = RetrievalRun(library, queries, qrels, item.filters, item.exclude_field, most, item.macro)
@@ -117,6 +119,7 @@ def _retrieval(item: QualitySet, options: argparse.Namespace) -> dict[str, Any]:
         "documents": default.documents,
         "metric": item.metric,
         "target": item.target,
+        "pack_target": item.pack_target,
         "metrics": {name: default.scores.metrics[name].to_dict() for name in shown},
         "macro": {name: value.to_dict() for name, value in default.scores.macro.items() if name.startswith("char_")},
         "variants": {

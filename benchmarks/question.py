@@ -140,7 +140,7 @@ def _size(
 def _opened(built: Library, embedder: WatchedEmbedder) -> ProductionRAGSystem:
     config = RAGConfig.load(environ={}, folder=built.folder, store={"path": str(built.store), "mode": "embedded"})
     system = system_for(config, embedder=embedder)
-    system.count_documents()
+    system.warm()
     return system
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assay.errors import AssayError
-from assay.evaluation.verification import VerificationReport, parse_limits, run
+from assay.evaluation.verification import LIMITS, VerificationReport, run
 from assay.evaluation.verifier import verdict_of
 
 
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
-        limits = parse_limits(options.limit)
+        limits = LIMITS.parse(options.limit)
         report = score(options.claims, threshold=options.threshold, limits=limits, frozen=options.frozen)
     except AssayError as error:
         print(error, file=sys.stderr)

@@ -36,6 +36,7 @@ from assay.types import (
     SourceFile,
     StagedDocument,
     TokenVectors,
+    Where,
 )
 
 
@@ -142,6 +143,10 @@ class Index(Protocol):
         The filter of `query.where` is part of the index query. BM25 statistics count nothing outside what
         `where.access` admits.
         """
+        ...
+
+    def nearest(self, where: Where, vectors: Matrix) -> list[float]:
+        """For each row of `vectors` the greatest cosine with a point that passes `where`; 0.0 where none does."""
         ...
 
     def ids(self) -> set[int]:

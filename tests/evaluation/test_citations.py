@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from assay.cli.evaluating_citations import register
 from assay.domains.legal.citations import Flag, Validation
 from assay.errors import InputError
-from assay.evaluation.citations import parse_limits, run
+from assay.evaluation.citations import LIMITS, run
 
 STRINGS = Path(__file__).resolve().parent.parent / "data" / "legal" / "citations.jsonl"
 
@@ -77,10 +77,10 @@ def test_a_line_that_cannot_be_used_is_refused_with_its_place(
 
 
 def test_limits_are_read_and_unknown_ones_refused() -> None:
-    assert parse_limits(["right=0.9"]) == {"right": 0.9}
+    assert LIMITS.parse(["right=0.9"]) == {"right": 0.9}
     for text in ("speed=1", "right=fast", "right=2"):
         with pytest.raises(InputError):
-            parse_limits([text])
+            LIMITS.parse([text])
 
 
 def test_the_command_prints_json_and_exits_with_2_when_a_limit_breaks(tmp_path: Path) -> None:

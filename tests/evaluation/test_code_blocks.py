@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from assay.cli import evaluating_code
 from assay.errors import InputError
-from assay.evaluation.code_blocks import LIMITS, CodeBlockReport, parse_limits, run
+from assay.evaluation.code_blocks import LIMITS, CodeBlockReport, run
 
 PAGE = """Pears
 =====
@@ -128,11 +128,11 @@ def test_a_broken_limit_is_named_and_gives_exit_code_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize("limit", ["nonsense=1", "cut", "cut=2", "cut=-1"])
 def test_a_limit_that_makes_no_sense_is_refused(limit: str) -> None:
     with pytest.raises(InputError):
-        parse_limits([limit])
+        LIMITS.parse([limit])
 
 
 def test_every_limit_is_a_figure_of_the_report(report: CodeBlockReport) -> None:
-    assert all(name in report for name in LIMITS)
+    assert all(name in report for name in LIMITS.meanings)
 
 
 def test_files_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assay.errors import InputError
-from assay.evaluation.evidence import f1, parse_limits, run
+from assay.evaluation.evidence import LIMITS, f1, run
 
 TEXT = "In this double-blind trial, 412 adults with a cold were randomly assigned to saline drops or placebo."
 
@@ -66,7 +66,7 @@ def test_each_figure_says_what_it_rests_on(files: tuple[Path, Path, Path]) -> No
 
 def test_a_broken_limit_is_named_and_gives_exit_code_2(files: tuple[Path, Path, Path]) -> None:
     corpus, gold, _ = files
-    report = run(corpus, gold=gold, limits=parse_limits(["effects_f1=0.9", "designs_macro_f1=0.5"]))
+    report = run(corpus, gold=gold, limits=LIMITS.parse(["effects_f1=0.9", "designs_macro_f1=0.5"]))
     assert report.exit_code == 2
     assert any("effects_f1" in breach for breach in report.breaches)
     assert any("designs_macro_f1: not measured" in breach for breach in report.breaches)
@@ -76,7 +76,7 @@ def test_without_labels_or_with_an_unknown_limit_it_is_an_input_error(files: tup
     with pytest.raises(InputError):
         run(files[0])
     with pytest.raises(InputError):
-        parse_limits(["nonsense=1"])
+        LIMITS.parse(["nonsense=1"])
 
 
 def test_f1_of_nothing_is_no_number() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assay.errors import InputError
-from assay.evaluation.treatment import parse_limits, run
+from assay.evaluation.treatment import LIMITS, run
 
 
 def sentence(identity: str, before: str, trigger: str, after: str, *, negative: bool, **more: Any) -> dict[str, Any]:
@@ -52,14 +52,14 @@ def test_a_record_without_labels_is_counted_and_never_scored(tmp_path: Path) -> 
 
 def test_a_broken_limit_is_named_and_gives_exit_code_2(tmp_path: Path) -> None:
     path = written(tmp_path, HIT, MISSED)
-    assert run(path, limits=parse_limits(["f1=0.5"])).exit_code == 0
-    report = run(path, limits=parse_limits(["recall=0.9"]))
+    assert run(path, limits=LIMITS.parse(["f1=0.5"])).exit_code == 0
+    report = run(path, limits=LIMITS.parse(["recall=0.9"]))
     assert report.exit_code == 2 and "recall" in report.breaches[0]
 
 
 def test_an_unknown_limit_and_an_empty_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no limit"):
-        parse_limits(["accuracy=1"])
+        LIMITS.parse(["accuracy=1"])
     with pytest.raises(InputError, match="no labelled sentence"):
         run(written(tmp_path, {"id": "bare"}))
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from assay.errors import InputError, VerificationError  # noqa: E402
-from assay.evaluation.verification import parse_limits, run, wilson  # noqa: E402
+from assay.evaluation.verification import LIMITS, run, wilson  # noqa: E402
 from benchmarks.verification import context, draw, names, quantities, sources, words  # noqa: E402
 from benchmarks.verification.change import Change, differs  # noqa: E402
 from benchmarks.verification.corpora import Source  # noqa: E402
@@ -129,7 +129,7 @@ def test_a_broken_limit_gives_exit_code_2_and_names_itself(tmp_path: Path) -> No
     verify = answering({"f": ("supported", 1.0), "t": ("supported", 1.0)})
     assert run(path, verify).exit_code == 0
     assert run(path, verify, limits={"false_not_supported": 0.02}).exit_code == 0
-    report = run(path, verify, limits=parse_limits(["false_supported=0.01"]))
+    report = run(path, verify, limits=LIMITS.parse(["false_supported=0.01"]))
     assert report.exit_code == 2
     assert "false_supported: 100.00% (1 of 1)" in report.text()
 
@@ -143,7 +143,7 @@ def test_a_limit_that_nothing_was_measured_for_is_broken(tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["speed=1", "coverage=much", "coverage=2", "coverage"])
 def test_a_limit_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(InputError):
-        parse_limits([text])
+        LIMITS.parse([text])
 
 
 def test_the_frozen_half_is_held_back_until_asked_for_and_then_announced(tmp_path: Path) -> None:

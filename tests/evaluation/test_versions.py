@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assay.errors import InputError
-from assay.evaluation.versions import parse_limits, run
+from assay.evaluation.versions import LIMITS, run
 from tests.domains.technical.kit import CHANGES, REFERENCE
 
 
@@ -61,10 +61,10 @@ def test_right_and_wrong_facts_are_told_apart(corpus: Path, tmp_path: Path) -> N
 
 def test_a_broken_limit_gives_exit_code_2(corpus: Path, tmp_path: Path) -> None:
     facts = _lines(tmp_path / "facts.jsonl", [_fact("removed", "pump.stop", "3.0")])
-    assert run(corpus, facts, limits=parse_limits(["removed=0.9"])).exit_code == 2
-    assert run(corpus, facts, limits=parse_limits(["removed=0"])).exit_code == 0
+    assert run(corpus, facts, limits=LIMITS.parse(["removed=0.9"])).exit_code == 2
+    assert run(corpus, facts, limits=LIMITS.parse(["removed=0"])).exit_code == 0
     with pytest.raises(InputError, match="no limit"):
-        parse_limits(["speed=1"])
+        LIMITS.parse(["speed=1"])
 
 
 def test_no_facts_is_an_error(corpus: Path, tmp_path: Path) -> None:

@@ -16,6 +16,9 @@ from assay.errors import ConfigError, ModelError, ModelMissing
 from assay.models.batching import MicroBatcher
 from assay.models.minilm import facts, weights
 from assay.models.minilm.embedder import LocalEmbedder
+from assay.models.minilm.engines import Ids
+from assay.models.minilm.openvino_graph import build
+from assay.models.minilm.projection import PieceWeights, projection
 from assay.ports import Embedder
 from assay.testing.embedder import EmbedderContract
 from assay.types import Matrix
@@ -142,6 +145,58 @@ def test_python_goes_on_while_vectors_are_computed(exact: LocalEmbedder) -> None
 
 
 @needs_local_model
+def test_batches_of_one_call_are_computed_side_by_side() -> None:
+    embedder = LocalEmbedder(engine="openvino", precision="f32", threads=2)
+    both_there = threading.Barrier(2)
+    engine = embedder._open_engine()
+    compute = engine.sentences
+
+    def waits(ids: Ids, mask: Ids) -> Matrix:
+        both_there.wait(timeout=30)
+        return compute(ids, mask)
+
+    engine.sentences = waits  # type: ignore[method-assign]
+    assert len(embedder.embed([TEXTS[3]] * 4)) == 4
+    embedder.close()
+
+
+@needs_local_model
+def test_on_one_thread_and_on_two_a_long_call_gives_the_same_vectors() -> None:
+    texts = [f"{text} {number}" for number in range(8) for text in TEXTS]
+    one, two = (LocalEmbedder(engine="openvino", precision="f32", threads=threads) for threads in (1, 2))
+    assert cosines(one.embed(texts), two.embed(texts)).min() > 0.999999
+    one.close()
+    two.close()
+
+
+@needs_local_model
+def test_the_engine_reads_large_weights_where_the_file_is_mapped() -> None:
+    tensors = weights.Weights.open(weights.find_model() / facts.WEIGHTS_FILE)
+    constants = [node.data for node in build(tensors, projection()).get_ops() if node.get_type_name() == "Constant"]
+    mapped = [data for data in constants if np.shares_memory(data, tensors.data)]
+    copied = [data for data in constants if not np.shares_memory(data, tensors.data)]
+    assert sum(data.nbytes for data in mapped) > 80_000_000
+    assert sum(data.nbytes for data in copied) < 2_000_000
+
+
+def test_a_piece_is_weighed_when_it_first_occurs_and_not_again() -> None:
+    words = [*("x" for _ in range(facts.FIRST_WORD)), "the", "heart", ".", "[MASK]", "tachycardia"]
+    asked: list[int] = []
+
+    def word_of(number: int) -> str:
+        asked.append(number)
+        return words[number]
+
+    pieces = PieceWeights(len(words), word_of)
+    first = facts.FIRST_WORD
+    found = pieces[[first + 4, first, first + 2, first + 3, first + 1]]
+    assert found[0] > found[4] > 0
+    assert found[1:4].tolist() == [0, 0, 0]
+    assert pieces[[first + 4, first]].tolist() == [found[0], 0]
+    assert len(asked) == 5
+
+
+@needs_local_model
 def test_half_a_surrogate_pair_does_not_spoil_the_batch(exact: LocalEmbedder) -> None:
     vectors = exact.embed(["broken \ud83d text", TEXTS[2]])
     assert cosines(vectors[1:], exact.embed([TEXTS[2]]))[0] > 0.99999
@@ -176,6 +231,17 @@ def test_importing_the_adapters_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@needs_local_model
+def test_the_converter_of_models_is_not_loaded_but_there_for_a_program_that_asks_for_it() -> None:
+    code = (
+        "import sys\nfrom assay.models.minilm.openvino_graph import runtime\nruntime()\n"
+        "print('openvino.tools.ovc' in sys.modules)\n"
+        "from openvino import convert_model\nprint(callable(convert_model))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split() == ["False", "True"]
 
 
 def test_a_missing_model_names_the_command_that_installs_it(tmp_path: Path) -> None:

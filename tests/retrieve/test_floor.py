@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assay.retrieve.floor import Floor, best_coverage, on_topic, probe_vectors, probes, shipped_floors
-from assay.types import IndexHit, IndexPoint, IndexQuery, Vector, Where
+from assay.types import IndexPoint, Matrix, Vector, Where
 from tests.testing.memory_catalogue import MemoryCatalogue
 from tests.testing.memory_index import MemoryIndex
 
@@ -117,6 +117,17 @@ class CountingIndex(MemoryIndex):
 
     searches = 0
 
-    def search(self, query: IndexQuery) -> list[IndexHit]:
-        self.searches += 1
-        return super().search(query)
+    def nearest(self, where: Where, vectors: Matrix) -> list[float]:
+        self.searches += len(vectors)
+        return super().nearest(where, vectors)
+
+
+def test_a_warmed_floor_has_asked_for_the_level_of_the_whole_library(tmp_path: Path) -> None:
+    index = CountingIndex(tmp_path)
+    vectors = _near(0.2)
+    index.upsert([IndexPoint(i, f"d{i}", "chunk", v, ("word",), ("public",)) for i, v in enumerate(vectors, 1)])
+    floor = Floor(f"{FAMILY};x", 0.0, lambda text: vectors[0], MemoryCatalogue(tmp_path), index)
+    floor.warm()
+    assert index.searches == len(probes())
+    assert floor.admits("how do turbines work", 0.55, [], Where(None))[0]
+    assert index.searches == len(probes())

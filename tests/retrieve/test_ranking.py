@@ -102,3 +102,22 @@ def test_a_hint_must_be_covered_whole_and_an_outright_name_by_half() -> None:
     assert named is not None
     assert covered(named.name, heads["a"]) == 1.0
     assert confirmed(named, ["a", "b"], heads.__getitem__) == ("a",)
+
+
+def test_asking_deeper_scales_the_first_candidates_as_before() -> None:
+    near = [IndexHit(n, f"d{n}", 10.0 - n, 0.9 - n / 20) for n in range(1, 7)]
+    far = [IndexHit(n, f"d{n}", 0.5, 0.01) for n in range(7, 40)]
+    usual = rank(near, Weights())
+    deeper = rank([*near, *far], Weights(), depth=6)
+    assert [(item.hit.id, item.score) for item in deeper[:6]] == [(item.hit.id, item.score) for item in usual]
+    assert [item.score for item in rank([*near, *far], Weights())[:6]] != [item.score for item in usual]
+    assert all(item.score < deeper[5].score for item in deeper[6:])
+    assert best([*near, *far], Weights(), 3, depth=6) == best(near, Weights(), 3)
+
+
+def test_a_long_text_that_names_a_case_in_passing_gives_no_hint() -> None:
+    short = "What did the court hold in Marsh v. Pender Mills on notice?"
+    assert named_document(short) is not None
+    long = "The seller shipped on the fifth and heard nothing. " * 6 + "See Marsh v. Pender Mills on notice."
+    assert named_document(long) is None
+    assert named_document(f"Consider the lease between Marsh and Pender; {long}") is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from assay.errors import StoreDamaged
 from assay.store import generations
+from assay.store.checksums import SEAL, content_stamps
 from assay.store.doctor import examine, repair
 from assay.store.keeper import Mode, Store
 from assay.store.owner_link import end_owner
@@ -73,6 +76,20 @@ def test_a_damaged_index_is_seen_and_rebuilt_with_the_same_answers(path: Path, m
     with Store.open(path, mode=mode) as store:
         assert ask(store) == before
         assert generations.numbers(path) == [store.generation]
+
+
+def test_doctor_reads_every_file_whatever_its_stamp_says(path: Path) -> None:
+    with opened(path) as store:
+        folder = generations.folder_of(path, store.generation)
+        victim = next(folder.rglob("version.info"))
+        written = victim.stat()
+        victim.write_bytes(bytes([victim.read_bytes()[0] ^ 1]) + victim.read_bytes()[1:])
+        os.utime(victim, ns=(written.st_atime_ns, written.st_mtime_ns))
+        # As if the disk had changed it by itself: then the stamp is the sealed one.
+        seal, name = json.loads((folder / SEAL).read_text()), victim.relative_to(folder).as_posix()
+        seal["stamps"][name] = content_stamps(folder)[name]
+        (folder / SEAL).write_text(json.dumps(seal))
+        assert "version.info has another content" in wrong(store)["checksums"].seen
 
 
 def test_points_that_were_changed_behind_the_catalogue_are_named(path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,8 @@ import pytest
 
 from assay.errors import ManifestMismatch, StoreDamaged, StoreInUse, StoreNotFound
 from assay.store import generations
+from assay.store.catalogue import open_catalogue
+from assay.store.doctor import examine, repair
 from assay.store.keeper import FLUSH_EVERY, Mode, Store
 from assay.store.owner_link import end_owner
 from assay.types import OWNER, IndexHit, IndexQuery, Where
@@ -133,7 +137,8 @@ def test_what_another_open_store_has_staged_is_left_alone(path: Path) -> None:
         assert in_step(store)
 
 
-def test_an_index_that_lags_behind_the_catalogue_is_brought_up_to_date(path: Path) -> None:
+def lagging(path: Path) -> None:
+    """A store whose index lacks points and whose outbox does not say so; its revision stands in the catalogue."""
     with opened(path) as store:
         put(store.catalogue, *documents(10))
         store.deliver()
@@ -141,8 +146,92 @@ def test_an_index_that_lags_behind_the_catalogue_is_brought_up_to_date(path: Pat
         store.index.delete([1, 2, 3])
         put(store.catalogue, *documents(1, first=70))
         store.catalogue.trim_outbox(10_000)
+
+
+def test_an_index_of_another_revision_than_the_catalogue_names_is_brought_up_to_date(path: Path) -> None:
+    lagging(path)
+    with closing(open_catalogue(path, create=False)) as catalogue:
+        catalogue.set_manifest(index_revision="another")
     with opened(path) as store:
         assert in_step(store)
+
+
+def test_a_catalogue_of_an_earlier_day_is_brought_together_with_the_index(
+    path: Path, mode: Mode, tmp_path: Path
+) -> None:
+    with opened(path, mode) as store:
+        put(store.catalogue, *documents(10))
+        store.deliver()
+    shutil.copyfile(path / "catalogue.sqlite3", tmp_path / "earlier")
+    with opened(path, mode) as store:
+        put(store.catalogue, *documents(3, first=20))
+        store.catalogue.remove(["doc-1"])
+        store.deliver()
+    end_owner(path)
+    shutil.copyfile(tmp_path / "earlier", path / "catalogue.sqlite3")
+    with opened(path, mode) as store:
+        assert store.catalogue.count_documents() == 10 and in_step(store)
+
+
+def test_an_index_of_the_revision_that_the_catalogue_names_is_not_compared_and_doctor_compares_it(path: Path) -> None:
+    lagging(path)
+    with opened(path) as store:
+        assert not generations.gap(store.catalogue, store.index).closed
+        assert "missing" in next(one.seen for one in examine(store).symptoms if one.name == "ids")
+        assert repair(store).healthy and in_step(store)
+
+
+def test_what_waits_in_the_outbox_on_opening_is_carried_and_both_sides_compared(path: Path) -> None:
+    lagging(path)
+    with closing(open_catalogue(path, create=False)) as catalogue:
+        put(catalogue, *documents(1, first=90))
+    with opened(path) as store:
+        assert in_step(store)
+
+
+_STEPS = ("carried", "checkpointed", "trimmed early", "sealed", "trimmed", "recorded")
+_ENDED = f"""
+import os, sys
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from tests.store.catalogue_kit import put
+from tests.store.index_kit import EXPECT, documents
+from assay.store.keeper import Store
+
+path, last = Path(sys.argv[1]), sys.argv[2]
+
+def reached(step):
+    if step == last:
+        os._exit(9)
+
+store = Store.open(path, mode="embedded", create=True, expect=EXPECT)
+put(store.catalogue, *documents(6))
+store.catalogue.remove(["doc-2"])
+store.deliver()
+reached("carried")
+if last in ("checkpointed", "trimmed early"):
+    store.index.checkpoint()
+    reached("checkpointed")
+    store.catalogue.trim_outbox(store.index.state().marked)
+    reached("trimmed early")
+store.index.flush()
+reached("sealed")
+state = store.index.state()
+store.catalogue.trim_outbox(state.marked)
+reached("trimmed")
+store.catalogue.set_manifest(index_revision=state.revision)
+reached("recorded")
+"""
+
+
+@pytest.mark.parametrize("step", _STEPS)
+def test_an_end_between_any_two_steps_of_carrying_and_sealing_leaves_both_sides_equal(path: Path, step: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", _ENDED, str(path), step], capture_output=True, text=True, check=False)
+    assert ended.returncode == 9, ended.stderr
+    with opened(path) as store:
+        assert in_step(store) and store.catalogue.count_documents() == 5
+    with opened(path) as store:
+        assert in_step(store) and not store.catalogue.outbox()
 
 
 def test_an_index_folder_that_is_gone_is_built_anew(path: Path, mode: Mode) -> None:

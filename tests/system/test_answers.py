@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,16 @@ def test_asking_an_empty_place_says_how_to_make_a_library(tmp_path: Path) -> Non
         result = system.process_query("Is anything here?")
     assert (result.status, result["error"]) == ("error", "store_not_found")
     assert "assay init" in result.message
+
+
+def test_a_warmed_system_answers_as_before_and_its_collector_leaves_what_was_loaded(
+    library: ProductionRAGSystem,
+) -> None:
+    before = library.process_query("How many days of notice terminate the lease?")
+    frozen = gc.get_freeze_count()
+    try:
+        library.warm()
+        assert gc.get_freeze_count() > frozen
+        assert library.process_query("How many days of notice terminate the lease?").answer == before.answer
+    finally:
+        gc.unfreeze()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assay.types import FieldFilter, IndexHit, IndexPoint, IndexQuery, IndexStatus, Where
+from assay.types import FieldFilter, IndexHit, IndexPoint, IndexQuery, IndexStatus, Matrix, Where
 
 _PLACES: dict[Path, dict[int, IndexPoint]] = {}
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -48,6 +48,10 @@ class MemoryIndex:
             if p.id in best
         ]
         return hits
+
+    def nearest(self, where: Where, vectors: Matrix) -> list[float]:
+        held = [p.vector for p in self.points.values() if self.counts(p, where) and self.meets(p, where)]
+        return [max((float(vector @ row) for vector in held), default=0.0) for row in vectors]
 
     def matching(self, words: dict[int, float]) -> dict[int, float]:
         return {key: score for key, score in words.items() if score > 0}

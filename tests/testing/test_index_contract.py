@@ -11,7 +11,7 @@ import pytest
 
 from assay.ports import Index
 from assay.testing import IndexContract, failures_of
-from assay.types import FieldFilter, IndexHit, IndexPoint, IndexQuery, IndexStatus, Where
+from assay.types import FieldFilter, IndexHit, IndexPoint, IndexQuery, IndexStatus, Matrix, Where
 from tests.testing.memory_index import MemoryIndex
 
 
@@ -101,6 +101,11 @@ class IgnoresDepth(MemoryIndex):
         return super().search(replace(query, depth=10**6))
 
 
+class NearestOfAll(MemoryIndex):
+    def nearest(self, where: Where, vectors: Matrix) -> list[float]:
+        return super().nearest(Where(None), vectors)
+
+
 class MiscountsPoints(MemoryIndex):
     def status(self) -> IndexStatus:
         return replace(super().status(), points=max(self.points, default=0))
@@ -123,6 +128,7 @@ class MiscountsPoints(MemoryIndex):
         (LooksAtListsWhole, "test_a_filter_binds_the_vector_leg_as_well"),
         (WorstFirst, "test_the_vector_leg_finds_the_nearest_first"),
         (IgnoresDepth, "test_each_leg_brings_at_most_its_depth_and_its_best"),
+        (NearestOfAll, "test_nearest_is_the_best_cosine_of_what_passes"),
         (MiscountsPoints, "test_status_counts_the_points"),
     ],
 )

@@ -26,3 +26,8 @@ def test_words_keep_their_compounds_and_their_parts() -> None:
 
 def test_a_set_has_each_token_once() -> None:
     assert token_set("Sellers sell; a seller sold") == {"seller", "sell", "sold"}
+
+
+@given(st.text(alphabet=st.sampled_from("aB3.§-_ \n\r\t'’é中"), max_size=60))
+def test_the_token_set_of_a_text_is_that_of_its_tokens_however_it_is_broken_into_lines(text: str) -> None:
+    assert token_set(text) == frozenset(tokens(text))

@@ -58,3 +58,19 @@ def test_a_section_headed_with_one_word_of_the_question_is_not_its_subject() -> 
     asked = "How do I train a neural network with the Penguin?"
     text = "It was installed with the network cut off."
     assert not about(question(asked), text, passage(text, breadcrumb=("Nothing of the Penguin is needed",))).passed
+
+
+def test_a_document_that_never_names_the_medicine_asked_about_says_nothing_of_it() -> None:
+    asked = "Does dapagliflozin lower blood pressure in older adults?"
+    other = "blood pressure fell with candesartan in older adults."
+    assert unmentioned(asked, other, other) == ("dapagliflozin",)
+    assert unmentioned(asked, other, "Dapagliflozin or placebo was given. " + other) == ()
+
+
+def test_of_two_medicines_compared_one_is_enough() -> None:
+    asked = "Is apixaban safer than rivaroxaban?"
+    assert unmentioned(asked, "bleeding was rare with apixaban.", "bleeding was rare with apixaban.") == ()
+
+
+def test_the_plural_of_a_class_is_met_by_its_member() -> None:
+    assert unmentioned("Do statins or rosuvastatins cause pain?", "x", "Rosuvastatin caused pain.") == ()

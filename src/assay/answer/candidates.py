@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assay.answer.headings import names_code, plain_heading
+from assay.answer.implied import implied
 from assay.textual.sentences import Span, sentences
-from assay.textual.tokens import tokens
+from assay.textual.tokens import token_set
 from assay.types import Passage
 
 MAX_CHARACTERS = 900
@@ -91,7 +92,7 @@ def _of_passage(index: int, passage: Passage) -> list[Candidate]:
         piece = text[start:end]
         place = at / max(1, len(spans) - 1)
         told = _particulars(piece) if passage.chunk.start == 0 and not code else ()
-        words = frozenset(tokens(piece))
+        words = token_set(piece) if code else token_set(piece) | implied(piece)
         core = (span.start, span.end)
         found.append(Candidate(index, start, end, core, piece, words, code, place, label, heading, named, told))
     return found

@@ -258,7 +258,7 @@ def verification(
     Example:  assay eval verification --claims claims.jsonl --limit false_supported=0.01
     """
     from assay.cli.progress import counting
-    from assay.evaluation.verification import correct_by_claim, parse_limits, run
+    from assay.evaluation.verification import LIMITS, correct_by_claim, run
     from assay.evaluation.verifier import verdict_of
 
     with counting(quiet=as_json) as progress:
@@ -266,7 +266,7 @@ def verification(
             claims,
             lambda record: verdict_of(record, threshold),
             threshold=threshold,
-            limits=parse_limits(limits or []),
+            limits=LIMITS.parse(limits or []),
             frozen=frozen,
             progress=lambda done: progress("claims", done, 0),
         )

@@ -29,10 +29,10 @@ def citations(
     Example:  assay eval citations --strings mine.jsonl --json
     """
     from assay.cli.progress import counting
-    from assay.evaluation.citations import parse_limits, run
+    from assay.evaluation.citations import LIMITS, run
 
     with counting(quiet=as_json) as progress:
-        report = run(strings, limits=parse_limits(limits or []), progress=lambda done: progress("citations", done, 0))
+        report = run(strings, limits=LIMITS.parse(limits or []), progress=lambda done: progress("citations", done, 0))
     if as_json:
         print_json(report.summary())
     else:

@@ -38,14 +38,14 @@ def code_blocks(
     Example:  assay eval code-blocks --corpus corpus.jsonl.gz --blocks code_blocks.tsv.gz --limit cut=0
     """
     from assay.cli.progress import counting
-    from assay.evaluation.code_blocks import parse_limits, run
+    from assay.evaluation.code_blocks import LIMITS, run
 
     with counting(quiet=as_json) as progress:
         report = run(
             corpus,
             blocks,
             target=target or load_config(config, None, None).ingest.chunk_characters,
-            limits=parse_limits(limits or []),
+            limits=LIMITS.parse(limits or []),
             documents=documents,
             progress=lambda done: progress("documents", done, 0),
         )

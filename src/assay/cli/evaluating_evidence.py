@@ -33,14 +33,14 @@ def evidence(
     Example:  assay eval evidence --corpus corpus.jsonl.gz --gold evidence_gold.jsonl --limit effects_f1=0.9
     """
     from assay.cli.progress import counting
-    from assay.evaluation.evidence import parse_limits, run
+    from assay.evaluation.evidence import LIMITS, run
 
     with counting(quiet=as_json) as progress:
         report = run(
             corpus,
             gold=gold,
             labels=labels,
-            limits=parse_limits(limits or []),
+            limits=LIMITS.parse(limits or []),
             progress=lambda done: progress("labels", done, 0),
         )
     if as_json:

@@ -31,10 +31,10 @@ def treatment(
     Example:  assay eval treatment --records treatment.jsonl --limit f1=0.88
     """
     from assay.cli.progress import counting
-    from assay.evaluation.treatment import parse_limits, run
+    from assay.evaluation.treatment import LIMITS, run
 
     with counting(quiet=as_json) as progress:
-        report = run(records, limits=parse_limits(limits or []), progress=lambda done: progress("sentences", done, 0))
+        report = run(records, limits=LIMITS.parse(limits or []), progress=lambda done: progress("sentences", done, 0))
     if as_json:
         print_json(report.summary())
     else:

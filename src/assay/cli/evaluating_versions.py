@@ -33,14 +33,14 @@ def versions(
     Example:  assay eval versions --corpus corpus.jsonl.gz --facts versions.jsonl --limit removed=0.95
     """
     from assay.cli.progress import counting
-    from assay.evaluation.versions import parse_limits, run
+    from assay.evaluation.versions import LIMITS, run
 
     with counting(quiet=as_json) as progress:
         report = run(
             corpus,
             facts,
             library=library,
-            limits=parse_limits(limits or []),
+            limits=LIMITS.parse(limits or []),
             progress=lambda what, done: progress(what, done, 0),
         )
     if as_json:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
-from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -69,6 +68,9 @@ def _claim(claim: Claim) -> RenderableType:
     mark, colour = _VERDICTS[claim.verdict]
     numbers = "".join(f"[{citation.number}]" for citation in claim.citations)
     if "```" in claim.text:
+        # Its parser and highlighter take longer to import than a question without code takes to search.
+        from rich.markdown import Markdown
+
         return Group(Markdown(claim.text), Text.assemble((f"{mark} ", colour), (numbers, "cyan")))
     return Text.assemble((f"{mark} ", colour), claim.text, " ", (numbers, "cyan"))
 

@@ -23,15 +23,18 @@ from assay.domains.legal.citations import Validation, validate
 from assay.domains.legal.citations.model import FLAGS
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines
+from assay.evaluation.limits import Limits
 from assay.evaluation.verification import REGRESSION, Rate, wilson
 from assay.types import Record
 
-LIMITS: Mapping[str, str] = {
-    "right": "least share of strings with every label met",
-    "valid_accepted": "least share of valid strings that are not rejected",
-    "invalid_rejected": "least share of invalid strings that are rejected",
-    "flags": "least share of single flags that say what the label says",
-}
+LIMITS = Limits(
+    {
+        "right": "least share of strings with every label met",
+        "valid_accepted": "least share of valid strings that are not rejected",
+        "invalid_rejected": "least share of invalid strings that are rejected",
+        "flags": "least share of single flags that say what the label says",
+    },
+)
 _SHOWN = 40
 
 
@@ -97,7 +100,7 @@ def run(
     progress: Callable[[int], None] = lambda done: None,
 ) -> CitationReport:
     """Score `check` over a file of labelled strings. InputError where the file or a limit cannot be used."""
-    checked = check_limits(limits or {})
+    checked = LIMITS.check(limits or {})
     records = [_checked(record, path, number) for number, record in enumerate(json_lines(path), 1)]
     if not records:
         raise InputError(f"{path} holds no citation")
@@ -184,32 +187,6 @@ def _shares(pairs: Iterable[tuple[str, bool]]) -> dict[str, Rate]:
     return {name: wilson(sum(group), len(group)) for name, group in sorted(groups.items())}
 
 
-def check_limits(limits: Mapping[str, float]) -> dict[str, float]:
-    """The limits as given. InputError for an unknown name or a rate outside 0 to 1."""
-    for name, value in limits.items():
-        if name not in LIMITS:
-            raise InputError(f"there is no limit {name!r}", next=_choices())
-        if not 0.0 <= value <= 1.0:
-            raise InputError(f"the limit {name}={value} is impossible", why="a rate lies between 0 and 1")
-    return dict(limits)
-
-
-def parse_limits(texts: Iterable[str]) -> dict[str, float]:
-    """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"the limit {text!r} is not name=number", next=_choices()) from error
-    return check_limits(found)
-
-
-def _choices() -> str:
-    return "use " + "; ".join(f"{name} ({meaning})" for name, meaning in LIMITS.items())
-
-
 def _breaches(limits: Mapping[str, float], measured: Mapping[str, Rate]) -> Iterator[str]:
     """What breaks a limit. A rate that nothing was measured for breaks its limit: it was asked for and not shown."""
     for name, limit in limits.items():
@@ -229,7 +206,7 @@ def _finite(value: Any) -> Any:
 
 def _lines(report: CitationReport) -> Iterator[str]:
     yield f"{report.strings} strings"
-    for name in LIMITS:
+    for name in LIMITS.meanings:
         yield f"{name.replace('_', ' '):22} {_shown(report[name])}"
     yield f"valid strings without a range that could be checked: {report.undecided}"
     for title, groups in (("by flag", report.by_flag), ("by kind", report.by_kind)):

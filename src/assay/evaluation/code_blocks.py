@@ -27,20 +27,23 @@ from assay.domains.technical.code.sources import peeled, source_of
 from assay.domains.technical.code.tables import TEXT, UNKNOWN, family, is_known_language, normal_language
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines, open_text
-from assay.evaluation.limits import named_values
+from assay.evaluation.limits import Limits
 from assay.evaluation.verification import REGRESSION, Rate, wilson
 from assay.ingest.chunkers import chunker_for
 from assay.types import Chunk, Document, Record, SourceFile
 
-LIMITS: Mapping[str, str] = {
-    "cut": "at most this share of blocks may be cut",
-    "lead": "at least this share must keep the text that leads to it",
-    "exact": "at least this share of hidden labels must be found exactly",
-    "family": "at least this share of hidden labels must be found up to their family",
-    "session_free": "the same for blocks without prompts",
-    "parses": "at least this share of labelled blocks must parse",
-    "unplaced": "at most so many blocks may be without a place",
-}
+LIMITS = Limits(
+    {
+        "cut": "at most this share of blocks may be cut",
+        "lead": "at least this share must keep the text that leads to it",
+        "exact": "at least this share of hidden labels must be found exactly",
+        "family": "at least this share of hidden labels must be found up to their family",
+        "session_free": "the same for blocks without prompts",
+        "parses": "at least this share of labelled blocks must parse",
+        "unplaced": "at most so many blocks may be without a place",
+    },
+    counts=frozenset({"unplaced"}),
+)
 _PROMPTED = frozenset({"pycon", "console", "doscon"})
 _SHOWN = 12
 
@@ -133,7 +136,7 @@ def run(
     `target`: the chunk size in characters. `documents`: only the first so many. Raises InputError where a file or a
     limit cannot be used.
     """
-    checked = check_limits(limits or {})
+    checked = LIMITS.check(limits or {})
     wanted = read_blocks(blocks)
     tally = _Tally()
     chunker = chunker_for("hierarchical", target=target)
@@ -314,25 +317,6 @@ def _with_breaches(report: CodeBlockReport) -> CodeBlockReport:
         if not good:
             breaches.append(f"{name} is {got:.4g}, the limit {value:.4g}")
     return replace(report, breaches=tuple(breaches))
-
-
-def parse_limits(texts: Iterable[str]) -> dict[str, float]:
-    """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    return check_limits(named_values(texts, _choices()))
-
-
-def check_limits(limits: Mapping[str, float]) -> dict[str, float]:
-    """The limits as they are. InputError for an unknown name or an impossible value."""
-    for name, value in limits.items():
-        if name not in LIMITS:
-            raise InputError(f"there is no limit {name!r}", next=_choices())
-        if not (value >= 0 and (name == "unplaced" or value <= 1)):
-            raise InputError(f"the limit {name}={value} is impossible", why="a rate lies between 0 and 1")
-    return dict(limits)
-
-
-def _choices() -> str:
-    return f"choose among {', '.join(LIMITS)}"
 
 
 def _finite(value: Any) -> Any:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,21 +25,23 @@ from assay.domains.medical.evidence.effects import effects_of
 from assay.domains.medical.evidence.model import CLASSES
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines
-from assay.evaluation.limits import named_values
+from assay.evaluation.limits import Limits
 from assay.evaluation.verification import REGRESSION, Rate, wilson
 from assay.types import Record
 
 _DRAWS = 1_000
 _TASKS = ("study_type", "pubmed_pubtypes")
 _TRIALS = ("rct", "rct_secondary")
-LIMITS: Mapping[str, str] = {
-    "rct_f1": "least F1 of randomised trials, text alone",
-    "designs_macro_f1": "least macro F1 of the nine designs",
-    "sample_size_f1": "least F1 of exact sample sizes",
-    "effects_f1": "least F1 of effects with interval",
-    "blinding": "least share of right blinding",
-    "level": "least share of right levels (therapy)",
-}
+LIMITS = Limits(
+    {
+        "rct_f1": "least F1 of randomised trials, text alone",
+        "designs_macro_f1": "least macro F1 of the nine designs",
+        "sample_size_f1": "least F1 of exact sample sizes",
+        "effects_f1": "least F1 of effects with interval",
+        "blinding": "least share of right blinding",
+        "level": "least share of right levels (therapy)",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def run(
     """Grade what the labels name and score it. Raises InputError: no labels at all, or an unknown limit."""
     if gold is None and labels is None:
         raise InputError("there is nothing to compare with", next="give --gold, --labels, or both")
-    checked = _checked(limits or {})
+    checked = LIMITS.check(limits or {})
     marked = [*(json_lines(gold) if gold else ()), *(json_lines(labels) if labels else ())]
     wanted = {str(item.get("doc") or item.get("id")) for item in marked}
     documents = {str(item["id"]): item for item in json_lines(corpus) if str(item.get("id")) in wanted}
@@ -245,18 +247,6 @@ def _of_rate(rate: Rate) -> Score:
 # --- limits ---------------------------------------------------------------------------------------------------------
 
 
-def parse_limits(texts: Iterable[str]) -> dict[str, float]:
-    """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    return _checked(named_values(texts, _choices()))
-
-
-def _checked(limits: Mapping[str, float]) -> dict[str, float]:
-    for name, value in limits.items():
-        if name not in LIMITS or not 0.0 <= value <= 1.0:
-            raise InputError(f"the limit {name}={value} cannot be used", next=_choices())
-    return dict(limits)
-
-
 def _breaches(limits: Mapping[str, float], scores: Mapping[str, Score]) -> tuple[str, ...]:
     broken = []
     for name, least in limits.items():
@@ -264,10 +254,6 @@ def _breaches(limits: Mapping[str, float], scores: Mapping[str, Score]) -> tuple
         if score is None or not score.value >= least:
             broken.append(f"{name}: {'not measured' if score is None else f'{score.value:.3f}'} is under {least}")
     return tuple(broken)
-
-
-def _choices() -> str:
-    return "use " + "; ".join(f"{name} ({meaning})" for name, meaning in LIMITS.items())
 
 
 def _finite(value: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 from assay.confidence.judge import Judge
 from assay.ports import Index
 from assay.system import ProductionRAGSystem
-from assay.types import IndexHit, IndexQuery, Passage, Retrieval, Verified
+from assay.types import IndexHit, IndexQuery, Matrix, Passage, Retrieval, Verified, Where
 
 MORE = 100
 """Hits asked beyond the depth, in place of those that are left out."""
@@ -38,6 +38,13 @@ class HidingIndex:
             return self._behind.search(query)
         hits = self._behind.search(replace(query, depth=query.depth + MORE))
         return [hit for hit in hits if hit.document_id not in self.hidden]
+
+    def nearest(self, where: Where, vectors: Matrix) -> list[float]:
+        """Like the index behind it, without the hidden documents."""
+        if not self.hidden:
+            return self._behind.nearest(where, vectors)
+        found = [self.search(IndexQuery(where, None, row, 1)) for row in vectors]
+        return [max((hit.cosine or 0.0 for hit in hits), default=0.0) for hits in found]
 
 
 class Heard(Judge):

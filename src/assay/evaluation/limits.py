@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assay.errors import InputError
 
 
-def named_values(texts: Iterable[str], choices: str) -> dict[str, float]:
-    """`name=value` texts by name; InputError, with what there is to choose, where a value is no number."""
-    found: dict[str, float] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
-        try:
-            found[name.strip()] = float(value)
-        except ValueError as error:
-            raise InputError(f"the limit {text!r} is not name=number", next=choices) from error
-    return found
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits that a measurement knows: `meanings` by name. `counts` may pass 1, all others are rates; those of
+    `zero` are 0 as soon as any limit is given, unless they are named themselves."""
+
+    meanings: Mapping[str, str]
+    counts: frozenset[str] = frozenset()
+    zero: frozenset[str] = frozenset()
+
+    def parse(self, texts: Iterable[str]) -> dict[str, float]:
+        """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
+        found: dict[str, float] = {}
+        for text in texts:
+            name, _, value = text.partition("=")
+            try:
+                found[name.strip()] = float(value)
+            except ValueError as error:
+                raise InputError(f"the limit {text!r} is not name=number", next=self._choices()) from error
+        return self.check(found)
+
+    def check(self, limits: Mapping[str, float]) -> dict[str, float]:
+        """The limits, those of `zero` among them. InputError for an unknown name or an impossible value."""
+        for name, value in limits.items():
+            if name not in self.meanings:
+                raise InputError(f"there is no limit {name!r}", next=self._choices())
+            if not 0.0 <= value <= (math.inf if name in self.counts else 1.0):
+                raise InputError(f"the limit {name}={value} is impossible", why="a rate lies between 0 and 1")
+        return (dict.fromkeys(sorted(self.zero), 0.0) | dict(limits)) if limits else {}
+
+    def _choices(self) -> str:
+        return "use " + "; ".join(f"{name} ({meaning})" for name, meaning in self.meanings.items())
 
 
 def parse_least(texts: Iterable[str], names: Sequence[str]) -> dict[str, float]:

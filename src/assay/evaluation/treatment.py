@@ -22,16 +22,20 @@ from typing import Any
 from assay.domains.legal.treatments import Treatment, treatments
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines
-from assay.evaluation.limits import named_values
+from assay.evaluation.limits import Limits
 from assay.evaluation.verification import REGRESSION, Rate, Unscored, wilson
 from assay.types import Record
 
-LIMITS: Mapping[str, str] = {
-    "f1": "least F1 of negative treatment",
-    "precision": "least precision",
-    "recall": "least recall",
-    "unscored": "most records that could not be scored (a count; 0 as soon as any limit is given)",
-}
+LIMITS = Limits(
+    {
+        "f1": "least F1 of negative treatment",
+        "precision": "least precision",
+        "recall": "least recall",
+        "unscored": "most records that could not be scored (a count; 0 as soon as any limit is given)",
+    },
+    counts=frozenset({"unscored"}),
+    zero=frozenset({"unscored"}),
+)
 _DRAWS, _SEED = 2000, 20260101
 
 
@@ -108,7 +112,7 @@ def run(
     progress: Callable[[int], None] = lambda done: None,
 ) -> TreatmentReport:
     """Score `read` over labelled sentences. InputError where the file or a limit cannot be used."""
-    checked = check_limits(limits or {})
+    checked = LIMITS.check(limits or {})
     judged: list[Judged] = []
     unscored: list[Unscored] = []
     for number, record in enumerate(json_lines(records), 1):
@@ -121,25 +125,6 @@ def run(
     if not judged:
         raise InputError(f"{records} holds no labelled sentence", next="see: assay eval treatment --help")
     return _report(judged, tuple(unscored), hashlib.sha256(records.read_bytes()).hexdigest(), checked)
-
-
-def parse_limits(texts: Iterable[str]) -> dict[str, float]:
-    """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    return check_limits(named_values(texts, _choices()))
-
-
-def check_limits(limits: Mapping[str, float]) -> dict[str, float]:
-    """The limits, with `unscored` 0 where any is given. InputError for an unknown name or an impossible value."""
-    for name, value in limits.items():
-        if name not in LIMITS:
-            raise InputError(f"there is no limit {name!r}", next=_choices())
-        if not 0.0 <= value <= (math.inf if name == "unscored" else 1.0):
-            raise InputError(f"the limit {name}={value} is impossible", why="a rate lies between 0 and 1")
-    return ({"unscored": 0.0} | dict(limits)) if limits else {}
-
-
-def _choices() -> str:
-    return "use " + "; ".join(f"{name} ({meaning})" for name, meaning in LIMITS.items())
 
 
 # --- scoring --------------------------------------------------------------------------------------------------------

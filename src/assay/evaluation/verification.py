@@ -23,7 +23,7 @@ from typing import Any, Literal, cast, get_args
 
 from assay.errors import AssayError, InputError
 from assay.evaluation.dataset import json_lines
-from assay.evaluation.limits import named_values
+from assay.evaluation.limits import Limits
 from assay.types import Record, Verdict
 
 Verify = Callable[[Mapping[str, Any]], tuple[str, float] | None]
@@ -154,7 +154,7 @@ def run(
     support that counts as supported. `limits`: by `LIMITS`. Records of the frozen half are held back unless `frozen`.
     Raises InputError where the file or a limit cannot be used; an AssayError of `verify` leaves that claim unscored.
     """
-    checked = check_limits(limits or {})
+    checked = LIMITS.check(limits or {})
     records = [_checked(record, claims, number) for number, record in enumerate(json_lines(claims), 1)]
     chosen = [record for record in records if frozen or record.get("half") != "frozen"]
     _refuse_empty_or_doubled(chosen, records, claims)
@@ -340,32 +340,17 @@ def correct_by_claim(report: VerificationReport) -> dict[str, dict[str, float]]:
 
 # --- limits ---------------------------------------------------------------------------------------------------------
 
-LIMITS: Mapping[str, str] = {
-    "false_supported": "most, over the verbatim classes",
-    "false_not_supported": "most, over the verbatim classes",
-    "paraphrase_false_supported": "most, over the paraphrases",
-    "coverage": "least share of true paraphrases that are called supported",
-    "unscored": "most claims without a verdict (a count; 0 as soon as any limit is given)",
-}
-
-
-def parse_limits(texts: Iterable[str]) -> dict[str, float]:
-    """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    return check_limits(named_values(texts, _choices()))
-
-
-def check_limits(limits: Mapping[str, float]) -> dict[str, float]:
-    """The limits, with `unscored` 0 where any is given. InputError for an unknown name or an impossible value."""
-    for name, value in limits.items():
-        if name not in LIMITS:
-            raise InputError(f"there is no limit {name!r}", next=_choices())
-        if not 0.0 <= value <= (math.inf if name == "unscored" else 1.0):
-            raise InputError(f"the limit {name}={value} is impossible", why="a rate lies between 0 and 1")
-    return ({"unscored": 0.0} | dict(limits)) if limits else {}
-
-
-def _choices() -> str:
-    return "use " + "; ".join(f"{name} ({meaning})" for name, meaning in LIMITS.items())
+LIMITS = Limits(
+    {
+        "false_supported": "most, over the verbatim classes",
+        "false_not_supported": "most, over the verbatim classes",
+        "paraphrase_false_supported": "most, over the paraphrases",
+        "coverage": "least share of true paraphrases that are called supported",
+        "unscored": "most claims without a verdict (a count; 0 as soon as any limit is given)",
+    },
+    counts=frozenset({"unscored"}),
+    zero=frozenset({"unscored"}),
+)
 
 
 def _breaches(

@@ -29,20 +29,24 @@ from assay.domains.technical.versions import Standing
 from assay.domains.technical.versions.standing import relevant
 from assay.errors import InputError
 from assay.evaluation.dataset import json_lines
-from assay.evaluation.limits import named_values
+from assay.evaluation.limits import Limits
 from assay.evaluation.verification import Rate, wilson
 from assay.ingest.readers.records import is_record, record_document
 from assay.types import DocumentInfo, Fact, Record, SourceFile
 
 REGRESSION = 2
 CHANGES = ("deprecated", "removed", "added", "changed", "deprecated_partial", "none")
-LIMITS: Mapping[str, str] = {
-    **{name: f"the least share of {name} facts with the right status" for name in CHANGES[:-1]},
-    "status": "the least share of all facts but `none` with the right status",
-    "evidence": "the least share of facts whose evidence is named",
-    "false_alarms": "the most `none` symbols called deprecated or removed, as a share",
-    "unscored": "the most records without a score",
-}
+LIMITS = Limits(
+    {
+        **{name: f"the least share of {name} facts with the right status" for name in CHANGES[:-1]},
+        "status": "the least share of all facts but `none` with the right status",
+        "evidence": "the least share of facts whose evidence is named",
+        "false_alarms": "the most `none` symbols called deprecated or removed, as a share",
+        "unscored": "the most records without a score",
+    },
+    counts=frozenset({"unscored"}),
+    zero=frozenset({"unscored"}),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ def run(
 
     Raises InputError where a file or a limit cannot be used.
     """
-    checked = _check_limits(limits or {})
+    checked = LIMITS.check(limits or {})
     records = [record for record in json_lines(facts) if not library or record.get("library") == library]
     if not records:
         raise InputError(f"{facts} holds no fact{f' of {library}' if library else ''}")
@@ -326,24 +330,6 @@ def _group(outcomes: Sequence[Outcome]) -> Group:
         wilson(sum(replaced), len(replaced)),
         sum(o.status == "unknown" for o in outcomes),
     )
-
-
-def parse_limits(texts: Iterable[str]) -> dict[str, float]:
-    """`name=value` texts as limits. InputError names an unknown name or a value that is no number."""
-    return _check_limits(named_values(texts, _choices()))
-
-
-def _check_limits(limits: Mapping[str, float]) -> dict[str, float]:
-    for name, value in limits.items():
-        if name not in LIMITS:
-            raise InputError(f"there is no limit {name!r}", next=_choices())
-        if not 0.0 <= value <= (math.inf if name == "unscored" else 1.0):
-            raise InputError(f"the limit {name}={value} is impossible", why="a rate lies between 0 and 1")
-    return ({"unscored": 0.0} | dict(limits)) if limits else {}
-
-
-def _choices() -> str:
-    return "use " + "; ".join(f"{name} ({meaning})" for name, meaning in LIMITS.items())
 
 
 def _breaches(report: VersionReport) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assay.errors import ConfigError
-from assay.models.language import LanguageModel, TimeLimits, parse_address
-from assay.models.minilm.engines import EngineName, Precision
-from assay.models.retry import Backoff
-from assay.ports import Embedder
+
+if TYPE_CHECKING:
+    from assay.models.language import LanguageModel
+    from assay.models.minilm.engines import EngineName, Precision
+    from assay.ports import Embedder
 
 
 def open_embedder(
@@ -40,7 +42,9 @@ def open_embedder(
         raise ConfigError(
             f"{setting!r} does not name an embedder", next="write local, hashing or openai-compatible:NAME@URL"
         )
+    from assay.models.language import parse_address
     from assay.models.remote import RemoteEmbedder
+    from assay.models.retry import Backoff
 
     address = parse_address(setting, api_key_env=api_key_env)
     return RemoteEmbedder(
@@ -69,6 +73,8 @@ def open_language_model(
     """
     from assay.models.chat import ChatModel
     from assay.models.failover import FailoverModel
+    from assay.models.language import TimeLimits, parse_address
+    from assay.models.retry import Backoff
 
     limits, backoff = TimeLimits.within(timeout), Backoff(retries)
     first = parse_address(setting, base_url=base_url, api_key_env=api_key_env)

@@ -31,7 +31,7 @@ import numpy as np
 from assay.ports import Catalogue, Index
 from assay.textual.similarity import weight
 from assay.textual.tokens import token_set, tokens, unique
-from assay.types import IndexQuery, Matrix, Vector, Where
+from assay.types import Matrix, Vector, Where
 
 READ = 8
 """Passages whose words are looked at."""
@@ -75,6 +75,11 @@ class Floor:
         self._questions = 0
         self._gate = threading.Lock()
 
+    def warm(self) -> None:
+        """Measure the level of the whole library, where it will be asked for."""
+        if not self._configured and self._family in shipped_floors():
+            self._usual(Where(None), len(probes()))
+
     def admits(self, question: str, best_cosine: float, texts: Sequence[str], where: Where) -> tuple[bool, str]:
         """Whether the library is about this, and why. `texts`: the best few passages with titles and headings."""
         settings = shipped_floors().get(self._family)
@@ -111,14 +116,12 @@ class Floor:
             if len(self._nearest) >= _REMEMBERED:
                 self._nearest.clear()
             nearest = self._nearest.setdefault(where.access, [])
-            for vector in self._probes()[len(nearest) : count]:
-                hits = self._index.search(IndexQuery(everything, None, vector, 1))
-                nearest.append(max((hit.cosine or 0.0 for hit in hits), default=0.0))
+            nearest.extend(self._index.nearest(everything, self._probes()[len(nearest) : count]))
             return float(np.quantile(nearest[:count], _USUAL))
 
-    def _probes(self) -> Matrix | list[Vector]:
+    def _probes(self) -> Matrix:
         stored = probe_vectors(self._family)
-        return stored if stored is not None else [self._embed(text) for text in probes()]
+        return stored if stored is not None else np.stack([self._embed(text) for text in probes()])
 
     def _forget_outgrown(self) -> None:
         """A library that has grown or shrunk by a tenth is asked anew; looked at now and then."""

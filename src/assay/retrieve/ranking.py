@@ -1,7 +1,8 @@
 """The ranking: a sum of signals, each scaled between its least and greatest value among this question's candidates.
 
 No training: a learned fusion did not transfer between domains, the plain sum did. Scaling looks only at candidates that
-this caller may read, so a score says nothing about documents that the caller may not read.
+this caller may read, so a score says nothing about documents that the caller may not read; and only at the candidates
+of the usual depth, so that asking for more passages does not rank the first ones otherwise.
 """
 
 from __future__ import annotations
@@ -30,22 +31,29 @@ class Scored:
     signals: tuple[Signal, ...]
 
 
-def scaled(values: Sequence[float]) -> list[float]:
-    """`values` mapped linearly so that the least is 0 and the greatest 1 (all 0 where they are equal)."""
-    low, high = min(values, default=0.0), max(values, default=0.0)
+def scaled(values: Sequence[float], among: Sequence[float] | None = None) -> list[float]:
+    """`values` mapped linearly so that the least is 0 and the greatest 1 (all 0 where they are equal). `among`: those
+    whose least and greatest count, where it is not all of them."""
+    given = values if among is None else among
+    low, high = min(given, default=0.0), max(given, default=0.0)
     span = high - low
     return [(value - low) / span if span > 0 else 0.0 for value in values]
 
 
 def rank(
-    hits: Sequence[IndexHit], weights: Weights, late: Mapping[int, float] | None = None, most: int | None = None
+    hits: Sequence[IndexHit],
+    weights: Weights,
+    late: Mapping[int, float] | None = None,
+    most: int | None = None,
+    depth: int | None = None,
 ) -> list[Scored]:
     """The candidates best first, at most `most` of them; equal scores by id, so that the order is the same every time.
 
     `late`: late interaction by id, for some of the candidates; it is scaled among those, and adds nothing to others.
+    `depth`: how many candidates of each leg the signals are scaled among (default: all).
     """
     met = late or {}
-    columns = _columns(hits, weights)
+    columns = _columns(hits, weights, depth)
     extra = dict(zip(met, scaled(list(met.values())), strict=True))
     totals = _totals(columns)
     if extra:
@@ -71,19 +79,30 @@ def _signals(
     return tuple(found)
 
 
-def best(hits: Sequence[IndexHit], weights: Weights, most: int) -> list[int]:
-    """The ids of the `most` best candidates by the index's own signals."""
-    totals = _totals(_columns(hits, weights))
+def best(hits: Sequence[IndexHit], weights: Weights, most: int, depth: int | None = None) -> list[int]:
+    """The ids of the `most` best candidates by the index's own signals; `depth` as for `rank`."""
+    totals = _totals(_columns(hits, weights, depth))
     return [hits[at].id for at in sorted(range(len(hits)), key=lambda at: (-totals[at], hits[at].id))[:most]]
 
 
 _Column = tuple[str, list[float], list[float], float]
 
 
-def _columns(hits: Sequence[IndexHit], weights: Weights) -> list[_Column]:
+def _columns(hits: Sequence[IndexHit], weights: Weights, depth: int | None) -> list[_Column]:
     bm25 = [hit.bm25 or 0.0 for hit in hits]
     cosine = [hit.cosine or 0.0 for hit in hits]
-    return [("bm25", bm25, scaled(bm25), weights.bm25), ("cosine", cosine, scaled(cosine), weights.cosine)]
+    near = range(len(hits)) if depth is None else _near(hits, bm25, cosine, depth)
+    return [
+        ("bm25", bm25, scaled(bm25, [bm25[at] for at in near]), weights.bm25),
+        ("cosine", cosine, scaled(cosine, [cosine[at] for at in near]), weights.cosine),
+    ]
+
+
+def _near(hits: Sequence[IndexHit], bm25: Sequence[float], cosine: Sequence[float], depth: int) -> Sequence[int]:
+    """Where the hits stand that a search of this depth would have found."""
+    worded = sorted((at for at, score in enumerate(bm25) if score > 0), key=lambda at: (-bm25[at], hits[at].id))
+    close = sorted(range(len(hits)), key=lambda at: (-cosine[at], hits[at].id))
+    return sorted({*worded[:depth], *close[:depth]})
 
 
 def _totals(columns: Sequence[_Column]) -> list[float]:

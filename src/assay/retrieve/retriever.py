@@ -18,7 +18,7 @@ Priors = Callable[[Sequence[Passage]], Sequence[Mapping[str, float]]]
 Embed = Callable[[str], tuple[Vector, TokenVectors | None]]
 _NAMED_BONUS = 0.5
 _NEAREST = 3
-_LATE_DEPTH = 30
+_LATE_DEPTH = 20
 _MOST_SUGGESTED = 8
 _SUGGESTED_DEPTH = 20
 _PRIOR_DEPTH = 100
@@ -54,6 +54,10 @@ class Retriever:
         self.pieces = Pieces(catalogue)
         told = self.settings
         self._floor = Floor(told.fingerprint, told.floor, lambda text: embed(text)[0], catalogue, index)
+
+    def warm(self) -> None:
+        """Look at the library's off-topic level now, which the first question would otherwise wait for."""
+        self._floor.warm()
 
     def retrieve(
         self, question: Question, where: Where, priors: Priors | None = None, suggested: Sequence[str] = ()
@@ -107,7 +111,7 @@ class Retriever:
         """Late interaction of the question with the best candidates, by id; None where there are no token vectors."""
         if pieces is None or not self.settings.weights.late:
             return None
-        stored = self.pieces.read(best(hits, self.settings.weights, _LATE_DEPTH), principal)
+        stored = self.pieces.read(best(hits, self.settings.weights, _LATE_DEPTH, self._among(hits)), principal)
         return dict(zip(stored, Interaction(pieces, list(stored.values())).whole(), strict=True)) if stored else None
 
     def _best(
@@ -120,12 +124,17 @@ class Retriever:
     ) -> list[Passage]:
         """The `most` best that the catalogue serves, those of the documents `raised` raised. More than `most` are only
         explained where it withholds some."""
+        among = self._among(hits)
         if not raised:
-            passages = self._served(rank(hits, self.settings.weights, late, most), principal, most)
+            passages = self._served(rank(hits, self.settings.weights, late, most, among), principal, most)
             if len(passages) >= min(most, len(hits)):
                 return passages
-        ranked = rank(hits, self.settings.weights, late)
+        ranked = rank(hits, self.settings.weights, late, depth=among)
         return self._served(_raise_named(ranked, raised) if raised else ranked, principal, most)
+
+    def _among(self, hits: Sequence[IndexHit]) -> int | None:
+        """How many of each leg the signals are scaled among, where the legs are longer than usual."""
+        return self.settings.depth if len(hits) > 2 * self.settings.depth else None
 
     def _served(self, ranked: Sequence[Scored], principal: Principal, most: int) -> list[Passage]:
         passages: list[Passage] = []

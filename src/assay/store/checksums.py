@@ -4,7 +4,9 @@ A damaged index can load without an error and then hold half its points, so a fo
 file's size and CRC-32 are written to `seal.json` in the folder, and the seal's revision and digest into the catalogue
 by whoever asked for the flush. Before the next change the seal is *broken* (renamed). On opening there are three cases:
 
-- sealed: every file is compared, and any difference is damage;
+- sealed: every file is compared, and any difference is damage. A file whose stamp (see `stamps`) is the sealed one, in
+  the same run of the machine, was not touched since and is not read; any other is. What a disk lost or changed by
+  itself while the machine went on running is found by `assay doctor`, which reads every file;
 - broken (the process ended without closing): the index must be compared with the catalogue, point by point. The files
   that the engine never writes twice are still compared with the broken seal, for those that still exist;
 - never sealed: as broken.
@@ -16,49 +18,82 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from assay.types import Record
+from assay.store.stamps import Stamp, boot, settled, stamps
+from assay.types import EMPTY, Record
 
 SEAL = "seal.json"
 BROKEN = "seal.broken.json"
 _BLOCK = 64 << 10
 _ZEROS = bytes(_BLOCK)
+_INVERTED = "inverted_index.dat"
 # Written once when a segment is built, and never again.
 _STATIC = frozenset(
     {
         "matrix.dat",
         "graph.bin",
         "links_compressed.bin",
-        "inverted_index.dat",
+        _INVERTED,
         "values_to_points.bin",
         "point_to_values.bin",
     }
 )
+_OWN = frozenset({SEAL, BROKEN, f"{SEAL}.part"})
 Entry = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Seal(Record):
-    """What a sealed folder held: `revision` names the state of the content, `files` its path -> (size, CRC-32)."""
+    """What a sealed folder held: `revision` names the state of the content, `files` its path -> (size, CRC-32).
+
+    `stamps`: path -> stamp of the files that had settled when they were read, in the run `boot` of the machine. They
+    say what need not be read again, nothing of the content, and are no part of the digest.
+    """
 
     revision: str
     points: int
     files: dict[str, Entry]
+    boot: str = ""
+    stamps: Mapping[str, Stamp] = EMPTY
 
     @property
     def digest(self) -> str:
         """A short name of the content of this seal."""
         return blake2b(self._text().encode(), digest_size=12).hexdigest()
 
+    def lasting(self) -> Seal:
+        """The same with the stamps of those files alone that the engine never writes twice: what may be relied on once
+        it wrote. On some file systems (tmpfs) a write through mapped memory leaves the stamp as it was."""
+        built = {_segment(path) for path in self.files if Path(path).name == _INVERTED}
+        kept = {path: stamp for path, stamp in self.stamps.items() if _lasts(path, built)}
+        return Seal(self.revision, self.points, self.files, self.boot, kept)
+
     def _text(self) -> str:
         return json.dumps([self.revision, self.points, sorted(self.files.items())], separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(Record):
+    """What a folder holds: path -> (size, CRC-32), the stamps from before it was read, when they were taken
+    (nanoseconds), and the paths of the files that were read for it."""
+
+    files: dict[str, Entry]
+    stamps: dict[str, Stamp]
+    at: int
+    read: tuple[str, ...]
+
+    def seal(self, revision: str, points: int) -> Seal:
+        """The seal over what was seen."""
+        known = {path: stamp for path, stamp in self.stamps.items() if settled(stamp, self.at)}
+        return Seal(revision, points, self.files, boot(), known)
 
 
 def new_revision() -> str:
@@ -66,19 +101,17 @@ def new_revision() -> str:
     return uuid.uuid4().hex
 
 
-def write_seal(folder: Path, revision: str, points: int) -> Seal:
-    """Seal `folder` as it lies on disk now; durable when this returns."""
-    seal = Seal(revision, points, checksums(folder))
-    told = {"revision": seal.revision, "points": points, "files": seal.files, "digest": seal.digest}
+def write_seal(folder: Path, seal: Seal) -> None:
+    """Seal `folder`, which was surveyed for `seal`; durable when this returns."""
+    told = {"revision": seal.revision, "points": seal.points, "files": seal.files, "digest": seal.digest}
     part = folder / f"{SEAL}.part"
     with part.open("w", encoding="utf-8") as handle:
-        json.dump(told, handle, separators=(",", ":"))
+        json.dump({**told, "boot": seal.boot, "stamps": dict(seal.stamps)}, handle, separators=(",", ":"))
         handle.flush()
         os.fsync(handle.fileno())
     part.replace(folder / SEAL)
     (folder / BROKEN).unlink(missing_ok=True)
     sync_folder(folder)
-    return seal
 
 
 def break_seal(folder: Path) -> None:
@@ -99,15 +132,18 @@ def read_seal(folder: Path, name: str = SEAL) -> Seal | None:
     try:
         told = json.loads((folder / name).read_text("utf-8"))
         files = {str(path): (int(size), int(crc)) for path, (size, crc) in told["files"].items()}
-        seal = Seal(str(told["revision"]), int(told["points"]), files)
+        # Seals of older versions have no stamps.
+        known = {str(path): _stamp(*stamp) for path, stamp in told.get("stamps", {}).items()}
+        seal = Seal(str(told["revision"]), int(told["points"]), files, str(told.get("boot", "")), known)
         return seal if seal.digest == told["digest"] else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def faults_of(folder: Path, seal: Seal) -> list[str]:
-    """What is not as it was sealed, one line a file; empty when all is well."""
-    now = checksums(folder)
+def faults_of(folder: Path, seal: Seal, seen: Survey | None = None) -> list[str]:
+    """What is not as it was sealed, one line a file; empty when all is well. Reads every file, unless it is told what
+    was `seen`."""
+    now = (seen or survey(folder)).files
     found = [f"{path} is missing" for path in sorted(seal.files.keys() - now.keys())]
     found += [f"{path} is new" for path in sorted(now.keys() - seal.files.keys())]
     found += [_difference(path, seal.files[path], now[path]) for path in sorted(seal.files.keys() & now.keys())]
@@ -128,23 +164,23 @@ def static_faults(folder: Path) -> list[str]:
     return [line for line in found if line]
 
 
-def checksums(folder: Path) -> dict[str, Entry]:
-    """Path -> (size, CRC-32) of every file of `folder` but the seals."""
-    own = {SEAL, BROKEN, f"{SEAL}.part"}
-    paths = sorted(place for place in folder.rglob("*") if place.is_file() and place.name not in own)
+def survey(folder: Path, known: Seal | None = None) -> Survey:
+    """What every file of `folder` but the seals holds. Those that have the stamp they have in `known`, in the same run
+    of the machine, are not read: `known` says what they hold."""
+    at = time.time_ns()
+    now = content_stamps(folder)
+    trusted = known.stamps if known is not None and known.boot and known.boot == boot() else {}
+    held = known.files if known is not None else {}
+    files = {path: held[path] for path, stamp in now.items() if path in held and trusted.get(path) == stamp}
+    unread = sorted(now.keys() - files.keys())
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        entries = list(pool.map(_entry, paths))
-    return {path.relative_to(folder).as_posix(): entry for path, entry in zip(paths, entries, strict=True)}
+        files.update(zip(unread, pool.map(_entry, [folder / path for path in unread]), strict=True))
+    return Survey(files, now, at, tuple(unread))
 
 
-def stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Path -> (size, time of change, inode) of every file but the seals: a cheap sign that something was written."""
-    found = {}
-    for place in folder.rglob("*"):
-        if place.is_file() and place.name not in (SEAL, BROKEN):
-            told = place.stat()
-            found[str(place)] = (told.st_size, told.st_mtime_ns, told.st_ino)
-    return found
+def content_stamps(folder: Path) -> dict[str, Stamp]:
+    """Path -> stamp of every file but the seals: a cheap sign that something was written."""
+    return {path: stamp for path, stamp in stamps(folder).items() if path not in _OWN}
 
 
 def sync_folder(folder: Path) -> None:
@@ -188,6 +224,10 @@ def _extents(handle: int, size: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def _stamp(size: int, written: int, changed: int, inode: int) -> Stamp:
+    return int(size), int(written), int(changed), int(inode)
+
+
 def _difference(path: str, sealed: Entry, now: Entry) -> str:
     if sealed == now:
         return ""
@@ -198,5 +238,17 @@ def _difference(path: str, sealed: Entry, now: Entry) -> str:
 
 def _segment_stands(folder: Path, path: str) -> bool:
     # Optimising removes whole segments: a file that went with its segment is no loss.
-    parts = Path(path).parts
-    return len(parts) > 2 and parts[0] == "segments" and (folder / "segments" / parts[1] / "segment.json").is_file()
+    segment = _segment(path)
+    return bool(segment) and (folder / "segments" / segment / "segment.json").is_file()
+
+
+def _segment(path: str) -> str:
+    """The name of the segment that a file belongs to, or ""."""
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 and parts[0] == "segments" else ""
+
+
+def _lasts(path: str, built: Container[str]) -> bool:
+    # A segment that has its inverted lists takes no more points, so nothing is added to its pages.
+    name = Path(path).name
+    return name in _STATIC or (name.startswith("page_") and _segment(path) in built)

@@ -22,7 +22,7 @@ from assay.store.edge_lock import ProcessLock
 from assay.store.edge_points import PointBatch, encode, query_terms, unit
 from assay.store.edge_search import MAX_TERMS, Hits, Searcher, Term
 from assay.store.edge_settings import IndexSettings, IndexState, read_settings, write_settings
-from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus, Vector, Where
+from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus, Matrix, Vector, Where
 
 if TYPE_CHECKING:
     import qdrant_edge as qe
@@ -39,7 +39,10 @@ class EdgeIndex:
     def __init__(self, folder: Path, settings: IndexSettings, shard: qe.EdgeShard, lock: ProcessLock) -> None:
         self.folder = folder
         self.settings = settings
+        self.files_read: tuple[str, ...] = ()
+        """The files that had to be read for the present seal; on opening also to compare them with the former one."""
         self._revision = ""
+        self._known: checksums.Seal | None = None
         self._unverified = False
         self._marked = 0
         self._instance = checksums.new_revision()
@@ -83,17 +86,17 @@ class EdgeIndex:
         try:
             settings = read_settings(folder)
             seal = checksums.read_seal(folder)
-            wrong = unsealed_faults(folder) if seal is None else checksums.faults_of(folder, seal)
+            seen = None if seal is None else checksums.survey(folder, seal)
+            wrong = unsealed_faults(folder) if seal is None else checksums.faults_of(folder, seal, seen)
             if wrong:
                 raise damaged(folder, wrong)
             # Loading may fold journals into their files, so for that moment the seal does not hold.
             checksums.break_seal(folder)
-            before = checksums.stamps(folder)
             if settings != settings.serving():
                 settings = settings.serving()
                 write_settings(folder, settings)
             index = cls(folder, settings, load(folder, settings), lock)
-            index._reopened(seal, touched=before != checksums.stamps(folder))
+            index._reopened(seal, seen)
         except BaseException:
             lock.release()
             raise
@@ -119,6 +122,13 @@ class EdgeIndex:
         """Both legs, each hit with both signals, best cosine first. Raises FilterError, InputError."""
         terms = None if query.tokens is None else query_terms(query.tokens, MAX_TERMS)
         return self.find(query.where, terms, query.vector, query.depth).rows()
+
+    def nearest(self, where: Where, vectors: Matrix) -> list[float]:
+        """The best cosine of each row with what passes `where`. Raises FilterError, InputError."""
+        rows = [unit(row, self.settings.dimensions, "The question") for row in vectors]
+        self._index_filtered(filter_keys(where))
+        with self._using("be searched"):
+            return self._searcher.nearest(where, rows)
 
     def ids(self) -> set[int]:
         """Every id held."""
@@ -272,10 +282,13 @@ class EdgeIndex:
         if not self._dirty:
             checksums.break_seal(self.folder)
             self._dirty = True
+            self._known = self._known and self._known.lasting()
 
-    def _seal(self, revision: str) -> None:
-        checksums.write_seal(self.folder, revision, self._count())
-        self._revision, self._dirty = revision, False
+    def _seal(self, revision: str, points: int | None = None) -> None:
+        seen = checksums.survey(self.folder, self._known)
+        self._known = seen.seal(revision, self._count() if points is None else points)
+        checksums.write_seal(self.folder, self._known)
+        self._revision, self._dirty, self.files_read = revision, False, seen.read
 
     def _count(self) -> int:
         from qdrant_edge import CountRequest
@@ -288,20 +301,25 @@ class EdgeIndex:
             for name in ("access", "document", "kind"):
                 self._add_field(name, "s")
 
-    def _reopened(self, seal: checksums.Seal | None, *, touched: bool) -> None:
+    def _reopened(self, seal: checksums.Seal | None, seen: checksums.Survey | None) -> None:
         with self._using("be opened"):
             self._fields.update(self._shard.info().payload_schema)
-            self._unverified = seal is None
-            self._dirty = seal is None
-            self._revision = "" if seal is None else seal.revision
-            if seal is not None and self._count() != seal.points:
-                raise damaged(self.folder, [f"{self._count()} points instead of {seal.points}"])
+            self._unverified = self._dirty = seal is None
+            if seal is not None and (points := self._count()) != seal.points:
+                raise damaged(self.folder, [f"{points} points instead of {seal.points}"])
             if not {"access", "document", "kind"} <= self._fields:
                 raise damaged(self.folder, ["the payload indexes are missing"])
-            if seal is not None and touched:
-                self._seal(seal.revision)
-            elif seal is not None:
-                checksums.mend_seal(self.folder)
+            if seal is not None and seen is not None:
+                self._resealed(seal, seen)
+
+    def _resealed(self, seal: checksums.Seal, seen: checksums.Survey) -> None:
+        self._revision, self._known = seal.revision, seen.seal(seal.revision, seal.points)
+        if seen.read or seen.stamps != checksums.content_stamps(self.folder):
+            # With new stamps, so that what was read now is not read the next time.
+            self._seal(seal.revision, seal.points)
+        else:
+            checksums.mend_seal(self.folder)
+        self.files_read = (*seen.read, *self.files_read)
 
     def _index_filtered(self, keys: set[str]) -> None:
         """Payload indexes are made when a field is first filtered on: each costs a tenth of a second and slows every

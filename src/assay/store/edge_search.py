@@ -99,6 +99,21 @@ class Searcher:
             cosine=None if vector is None else [cosine.get(key, 0.0) for key in ids],
         )
 
+    def nearest(self, where: Where, vectors: Sequence[Vector]) -> list[float]:
+        """The best cosine of each row with what passes the filter, all asked at once; 0.0 where nothing passes."""
+        if where_filter(where, self._known) is None:
+            return [0.0] * len(vectors)
+        from qdrant_edge import Query, QueryRequest
+
+        passing, params = where_filter(where, self._known), self._graph(where)
+        answers = self._ask(
+            [
+                QueryRequest(limit=1, query=Query.Nearest(row.tolist(), using="dense"), filter=passing, params=params)
+                for row in vectors
+            ]
+        )
+        return [float(hits[0].score) if hits else 0.0 for hits in answers]
+
     def size(self, where: Where) -> int:
         """How many points pass the filter; counted once between changes."""
         key = repr(where)

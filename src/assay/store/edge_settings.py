@@ -43,6 +43,9 @@ class IndexSettings(Record):
     segments: int = SEGMENTS
     indexing_kb: int = 5_000
     generation: int = 1
+    mapped: bool = True
+    """Vectors, graph and inverted lists are read from their files as they are needed, and not whole on opening: a
+    million chunks then open at once, and the system decides what stays in memory."""
     built_for: Mapping[str, Any] = EMPTY
     """Names embedder and tokeniser: what was built for others is never served again, not even by rolling back."""
 
@@ -64,11 +67,13 @@ class IndexSettings(Record):
         """The engine's configuration. No write-ahead log: the catalogue's outbox is ours."""
         import qdrant_edge as qe
 
+        # For an older index nothing is said: with another placement the engine would build every segment anew.
+        memory = qe.Memory.Cold if self.mapped else None
         return qe.EdgeConfig(
-            vectors={"dense": qe.EdgeVectorParams(size=self.dimensions, distance=qe.Distance.Cosine)},
-            sparse_vectors={"bm25": qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
+            vectors={"dense": qe.EdgeVectorParams(size=self.dimensions, distance=qe.Distance.Cosine, memory=memory)},
+            sparse_vectors={"bm25": qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf, memory=memory)},
             hnsw_config=qe.HnswIndexConfig(
-                m=self.m, ef_construct=self.ef_construct, full_scan_threshold=self.full_scan_kb
+                m=self.m, ef_construct=self.ef_construct, full_scan_threshold=self.full_scan_kb, memory=memory
             ),
             optimizers=qe.EdgeOptimizersConfig(
                 default_segment_number=self.segments,
@@ -120,7 +125,8 @@ def read_settings(folder: Path) -> IndexSettings:
             raise StoreTooNew(f"The index {folder} was written by a newer version", next="Install the newer version")
         if version < FORMAT:
             raise ManifestMismatch(f"The index {folder} was written by an older version", next=REPAIR)
-        return settings_from(told)
+        # What was built before there was a choice is held in memory.
+        return settings_from({"mapped": False, **told})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreDamaged(
             f"The index {folder} is damaged", why=f"{SETTINGS_FILE}: {error or type(error).__name__}", next=REPAIR

@@ -2,7 +2,8 @@
 
 A write is acknowledged by the catalogue's commit. `deliver` carries the outbox to the index, idempotently; entries are
 trimmed only after the index has flushed. Opening recovers: what was staged and never published is dropped, the outbox
-is carried again, and both sides are compared by ids - and point by point after an end without closing.
+is carried again, and unless the index is known to be in step (see `recover`) both sides are compared, point by point
+after an end without closing.
 """
 
 from __future__ import annotations
@@ -134,19 +135,23 @@ class Store:
     def recover(self, progress: Progress | None = None) -> Gap:
         """Bring both sides together after an end of any kind; returns what separated them.
 
-        An index that this store (in any process) compared already, and that nobody wrote since, is not compared again.
+        A revision stands in the catalogue only after the index was sealed under it and what it lacked of the catalogue
+        was left in the outbox. So an index that is sealed under that revision, with nothing left to carry, holds what
+        the catalogue says and is not compared; nor is one that this store (in any process) compared already.
         Raises StoreDamaged where the index holds points otherwise than the catalogue and no outbox entry explains it.
         """
         with self._turn:
             index, state, manifest = self.index, self.index.state(), self.catalogue.manifest()
-            known = state.revision == manifest.get("index_revision", "")
+            known = bool(state.revision) and state.revision == manifest.get("index_revision")
             if state.unverified or not known:
                 self._compare(index, heal=not state.unverified, progress=progress)
-            self.deliver()
+            carried = self.deliver()
+            compared = manifest.get("index_compared") == state.instance
             found = Gap(frozenset(), frozenset())
-            if state.unverified or not known or manifest.get("index_compared") != state.instance:
+            if state.unverified or not known or ((carried or state.dirty) and not compared):
                 found = generations.catch_up(self.catalogue, index)
                 index.confirm()
+            if not compared:
                 self.catalogue.set_manifest(index_compared=state.instance)
             if index.state().dirty or not known or not found.closed:
                 self.flush()
@@ -288,6 +293,7 @@ class Store:
             fresh = self._builder(number, self._settings_for(number, settings, None))
             try:
                 generations.fill(self.catalogue, fresh, progress)
+                generations.catch_up(self.catalogue, fresh)
                 fresh.flush()
                 told = fresh.state().revision
                 self._end_builder(fresh)

@@ -33,7 +33,8 @@ def mismatch(path: Path, key: str, built: object, wanted: object) -> ManifestMis
 def next_settings(manifest: Mapping[str, Any], given: IndexSettings | None, number: int, points: int) -> IndexSettings:
     """The settings for building generation `number` of so many points: as given, else as the present one."""
     dimensions = int(manifest.get("dimensions", _DEFAULT_DIMENSIONS))
-    base = given or (settings_from(dict(manifest["index"])) if "index" in manifest else IndexSettings(dimensions))
+    present = settings_from({**manifest["index"], "mapped": True}) if "index" in manifest else IndexSettings(dimensions)
+    base = given or present
     built_for = {key: manifest[key] for key in _OF_INDEX if key in manifest}
     return base.changed(dimensions=dimensions, generation=number, built_for=built_for).bulk(points)
 

@@ -39,7 +39,7 @@ from assay.store.owner_protocol import (
     hits_from_message,
     where_to_json,
 )
-from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus
+from assay.types import IndexHit, IndexPoint, IndexQuery, IndexStatus, Matrix, Where
 
 LONG_SECONDS = 1800.0
 _PAGE = 1000
@@ -99,6 +99,14 @@ class OwnedIndex:
         vector = query.vector
         arrays = {} if vector is None else {"vector": unit(vector, self.settings.dimensions, "The question")}
         return hits_from_message(*self._ask("search", asked, arrays)).rows()
+
+    def nearest(self, where: Where, vectors: Matrix) -> list[float]:
+        """The best cosine of each row with what passes `where`. Raises FilterError, InputError, OwnerLost."""
+        if not len(vectors):
+            return []
+        rows = np.stack([unit(row, self.settings.dimensions, "The question") for row in vectors])
+        told = self._ask("nearest", {"where": where_to_json(where)}, {"vectors": rows})
+        return [float(value) for value in told[1]["cosines"]]
 
     def ids(self) -> set[int]:
         """Every id held."""

@@ -21,7 +21,7 @@ from assay.store.edge_points import PointBatch
 from assay.store.edge_search import Hits
 from assay.types import FieldFilter, Where, freeze, plain
 
-PROTOCOL = 1
+PROTOCOL = 2
 GREETING_LIMIT = 4096
 _MAGIC = b"ASY1"
 _FRAME = struct.Struct(">4sII")

@@ -76,6 +76,7 @@ class OwnerServer:
         self._store = files.store.stat().st_ino
         self._tasks: dict[str, Callable[[Header, Arrays], Reply]] = {
             "search": self._search,
+            "nearest": self._nearest,
             "apply": self._apply,
             "delete": self._delete,
             "ids": lambda *_: ({}, {"ids": np.array(sorted(self.index.ids()), dtype=np.int64)}),
@@ -237,6 +238,10 @@ class OwnerServer:
         terms = None if header["terms"] is None else [(int(number), int(count)) for number, count in header["terms"]]
         where = where_from_json(header["where"])
         return hits_to_message(self.index.find(where, terms, arrays.get("vector"), int(header["depth"])))
+
+    def _nearest(self, header: Header, arrays: Arrays) -> Reply:
+        cosines = self.index.nearest(where_from_json(header["where"]), arrays["vectors"])
+        return {}, {"cosines": np.array(cosines, dtype=np.float64)}
 
     def _differences(self, header: Header, arrays: Arrays) -> Reply:
         if header["folder"] != str(self.index.folder):

@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, exists, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from assay.errors import FilterError, InputError
 from assay.store import records
@@ -51,6 +62,8 @@ CHUNK_COLUMNS = (
 )
 
 _LIVE = versions.c.state == "live"
+# Said as text, not as a parameter: only then may the count be taken from the index over live versions alone.
+_LIVE_COUNT = select(func.count()).select_from(versions).where(versions.c.state == literal_column("'live'"))
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 
 
@@ -100,8 +113,18 @@ def documents(
 
 def count_documents(connection: Connection, principal: Principal) -> int:
     """How many live documents this caller may read."""
+    if principal.owner:
+        return connection.scalar(_LIVE_COUNT) or 0
     statement = select(func.count()).select_from(versions).where(_LIVE, readable_clause(principal))
     return connection.scalar(statement, parameters(principal)) or 0
+
+
+def staged_ids(connection: Connection) -> list[int]:
+    """The versions that were staged and not published."""
+    # Nearly always there are none, which two counts over indexes tell without reading a row.
+    if connection.scalar(select(func.count()).select_from(versions)) == connection.scalar(_LIVE_COUNT):
+        return []
+    return list(connection.scalars(select(versions.c.id).where(versions.c.state == "staged")))
 
 
 def has_field(connection: Connection, name: str, principal: Principal) -> bool:

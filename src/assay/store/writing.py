@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, 
 
 from assay.errors import InputError, NotFound
 from assay.store import records
-from assay.store.reading import batches
+from assay.store.reading import batches, staged_ids
 from assay.store.schema import (
     access_tokens,
     bodies,
@@ -140,7 +140,7 @@ def publish(connection: Connection, version_ids: Sequence[int], now: str) -> Non
 
 def discard_staged(connection: Connection) -> int:
     """Delete every staged version; returns how many."""
-    ids = list(connection.scalars(select(versions.c.id).where(versions.c.state == "staged")))
+    ids = staged_ids(connection)
     post(connection, deletes=drop_versions(connection, ids))
     return len(ids)
 

@@ -182,6 +182,15 @@ class Parts:
                 self._asked[text] = known
         return known
 
+    def warm(self) -> None:
+        """Load everything that a question needs, and run the model at the usual lengths of questions."""
+        self.begin()
+        retriever, _, _ = self.retriever, self.judge, self.writer
+        run = getattr(self.embedder, "warm", None)
+        if run is not None:
+            run()
+        retriever.warm()
+
     def similarity(self, asked: Question, passages: Sequence[Passage], places: Sequence[Place]) -> list[float]:
         """How near each place (a passage, a start and an end in it) is to the question: by the stored token vectors at
         no model's cost, or by embedding it where there are none."""

@@ -1,4 +1,4 @@
-"""The contract of an index. Filters and access have their own file, `index_filters`; both are parts of `IndexContract`.
+"""The contract of an index. Filters, access and the nearest alone have their own files.
 
 It fixes no BM25 formula: it asks for the order and the independence that every one has. It measures no speed.
 """
@@ -13,12 +13,13 @@ import numpy as np
 from assay.ports import Index
 from assay.testing.index_base import IndexBase, leaning, point, scores
 from assay.testing.index_filters import IndexAccessTests, IndexFilterTests
+from assay.testing.index_nearest import IndexNearestTests
 from assay.types import IndexHit, IndexStatus
 
 __all__ = ["IndexContract"]
 
 
-class IndexContract(IndexAccessTests, IndexFilterTests, IndexBase):
+class IndexContract(IndexAccessTests, IndexFilterTests, IndexNearestTests, IndexBase):
     """What `ports.Index` promises. Override `make_index`.
 
     `cosine_tolerance` is how far a cosine may be off (quantisation); `dimensions` the length of the tests' vectors.

@@ -130,8 +130,15 @@ def tokens(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=2048)
 def token_set(text: str) -> frozenset[str]:
-    """The distinct tokens of `text`; remembered for the texts of the last questions."""
-    return frozenset(tokens(text))
+    """The distinct tokens of `text`; remembered for the texts of the last questions, line by line: one question asks
+    this of a passage alone, with its title, and with what stands before it."""
+    first, *others = text.split("\n")
+    return _line_set(first).union(*map(_line_set, others)) if others else _line_set(first)
+
+
+@functools.lru_cache(maxsize=8192)
+def _line_set(line: str) -> frozenset[str]:
+    return frozenset(tokens(line))
 
 
 def fold(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from assay.textual.names import Name, names, section_number
 from assay.textual.similarity import listed, weight
-from assay.textual.tokens import STOP_WORDS, fold, stem, tokens
+from assay.textual.tokens import STOP_WORDS, fold, stem, token_set, tokens
 from assay.types import Check, Passage, Question
 from assay.verify.mentions import lacks_place, unmentioned
 from assay.verify.telling import SHORT, on_subject, spelled_out
@@ -184,7 +184,7 @@ def about(question: Question, sentence: str, passage: Passage, before: str = "",
         return Check("about", False, score, "the question asks for a place, and the evidence names none")
     if score < ADDRESS_FLOOR:
         return Check("about", False, score, "the evidence shares next to nothing with the question")
-    found = on_subject(question.text, speech.stems, speech.text, _token_set(_titles(passage)))
+    found = on_subject(question.text, speech.stems, speech.text, token_set(_titles(passage)))
     if not found.enough and (found.wanted <= SHORT or score < NAMELESS_FLOOR):
         lacks = ", ".join(f"“{word}”" for word in found.lacks[:4])
         return Check("about", False, score, f"the evidence is on another subject: it says nothing of {lacks}")
@@ -214,9 +214,9 @@ def addresses(question: str, sentence: str, passage: Passage, before: str = "") 
     if sum(weight(token) >= 1.0 for token in wanted) < 2:
         return 1.0
     levels = (
-        (1.0, _token_set(sentence)),
-        (0.7, _token_set(_heading(passage))),
-        (0.4, _token_set(f"{before}\n{passage.chunk.text}")),
+        (1.0, token_set(sentence)),
+        (0.7, token_set(_heading(passage))),
+        (0.4, token_set(f"{before}\n{passage.chunk.text}")),
     )
     total = sum(weight(token) for token in wanted)
     return (
@@ -227,11 +227,6 @@ def addresses(question: str, sentence: str, passage: Passage, before: str = "") 
 @functools.lru_cache(maxsize=256)
 def _question_tokens(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tokens(question)))
-
-
-@functools.lru_cache(maxsize=512)
-def _token_set(text: str) -> frozenset[str]:
-    return frozenset(tokens(text))
 
 
 def _heading(passage: Passage) -> str:
@@ -249,8 +244,14 @@ def _speech(sentence: str, passage: Passage, before: str) -> Speech:
 
 @functools.lru_cache(maxsize=256)
 def _prepared(text: str) -> Speech:
-    words = fold(text).lower().split()
-    return Speech(" ".join(words), frozenset(chain.from_iterable(map(_stems, words))) | frozenset(tokens(text)))
+    lines = [_prepared_line(line) for line in text.split("\n") if line]
+    return Speech(" ".join(line.text for line in lines if line.text), frozenset().union(*(x.stems for x in lines)))
+
+
+@functools.lru_cache(maxsize=1024)
+def _prepared_line(line: str) -> Speech:
+    words = fold(line).lower().split()
+    return Speech(" ".join(words), frozenset(chain.from_iterable(map(_stems, words))) | token_set(line))
 
 
 @functools.lru_cache(maxsize=30_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from importlib import resources
 
 from assay.textual.names import names
 from assay.textual.similarity import listed
@@ -31,10 +32,32 @@ _FREE = listed("javascript typescript openapi python")
 def unmentioned(question: str, near: str, document: str) -> tuple[str, ...]:
     """The product names of `question` that stand neither in `near` (folded, lower case) nor anywhere in `document`."""
     missing = [name for name in _products(question) if name not in near]
-    if not missing:
+    medicines = _medicines(question)
+    lacking = medicines if medicines and not any(name in near for name in medicines) else ()
+    if not missing and not lacking:
         return ()
     whole = _folded(document)
-    return tuple(name for name in missing if name not in whole and not spelled_out(name, whole[:_SPELLABLE]))
+    if any(name in whole for name in lacking):
+        lacking = ()
+    missing = [name for name in missing if name not in whole and not spelled_out(name, whole[:_SPELLABLE])]
+    return (*missing, *lacking)
+
+
+@functools.cache
+def _medicine_words() -> re.Pattern[str]:
+    """Words that end as names of medicines do: a document that has none of those asked about says nothing of them."""
+    lines = resources.files("assay.verify").joinpath("medicine_stems.txt").read_text(encoding="utf-8").splitlines()
+    stems = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return re.compile(rf"\b[a-z]{{2,}}(?:{'|'.join(stems)})\b")
+
+
+@functools.lru_cache(maxsize=256)
+def _medicines(question: str) -> tuple[str, ...]:
+    """The medicines that `question` names by their international nonproprietary names, without a plural's ending."""
+    if len(question) > 500:
+        return ()
+    found = _medicine_words().findall(fold(question).lower())
+    return tuple(dict.fromkeys(word.rstrip("s") if word.endswith("statins") else word for word in found))
 
 
 @functools.lru_cache(maxsize=256)

@@ -93,7 +93,7 @@ def test_chunks_of_parts_are_numbered_through() -> None:
 
 
 def test_the_version_names_the_size_and_the_way_of_cutting() -> None:
-    assert HierarchicalChunker(500).version == "hierarchical-2/500"
+    assert HierarchicalChunker(500).version == "hierarchical-3/500"
 
 
 def test_a_document_without_structure_is_still_covered() -> None:

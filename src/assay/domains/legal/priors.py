@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -21,10 +20,11 @@ from assay.domains.legal.currency import history_words, keys_of, signal_of
 from assay.domains.legal.parts import part_at
 from assay.domains.legal.strength import age_weight, foreign, rank_of, standing
 from assay.ports import Library
+from assay.textual.similarity import weight
 from assay.textual.tokens import stem, tokens
 from assay.types import Fact, Passage
 
-ORDER_WEIGHT = 0.5
+ORDER_WEIGHT = 0.8
 SECTION_WEIGHT = 0.8
 TERM_WEIGHT = 0.05
 FORUM_WEIGHT = 0.25
@@ -69,16 +69,17 @@ def priors(
 
 
 def _order(reading: Mapping[str, Any], held: Sequence[tuple[str, ...]]) -> list[float]:
-    """How many neighbouring pairs of the question's words stand near one another in each passage, in the same order;
-    rare pairs count more, and the best passage has 1."""
+    """How many neighbouring pairs of the question's words stand near one another in each passage, in the same order,
+    each with the weight of its words; scaled so that the best passage read has 1 and the worst 0."""
     wanted = list(dict.fromkeys(pairwise(reading.get("tokens", ()))))
     if not wanted or not held:
         return [0.0] * len(held)
-    found = [_pairs_of(words, wanted) for words in held]
-    counts = Counter(pair for pairs in found for pair in pairs)
-    values = [sum(1.0 / counts[pair] ** 0.5 for pair in sorted(pairs)) for pairs in found]
-    most = max(values)
-    return [value / most if most else 0.0 for value in values]
+    values = [sum(weight(first) + weight(second) for first, second in sorted(_pairs_of(w, wanted))) for w in held]
+    read = [value for value, words in zip(values, held, strict=True) if words]
+    low, high = min(read, default=0.0), max(read, default=0.0)
+    if high <= low:
+        return [float(value > 0) for value in values]
+    return [(value - low) / (high - low) if words else 0.0 for value, words in zip(values, held, strict=True)]
 
 
 def _private(passage: Passage) -> bool:

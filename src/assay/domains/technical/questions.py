@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assay.domains.technical.question_kinds import kind_of_question
 from assay.domains.technical.symbols import normal
 from assay.domains.technical.versions.numbers import parse_version
 from assay.textual.similarity import listed
@@ -41,60 +42,18 @@ _NOT_PRODUCTS = listed(
     under using api when which what how does did changed added removed deprecated section chapter step figure table
     error http rfc pep part page line port over least most only python's code"""
 )
-_STATUS = re.compile(
-    r"\b(?:deprecat\w+|removed|removal|obsolete|superseded|retired|sunset|still (?:be )?(?:available"
-    r"|supported|exist\w*|work\w*)"
-    r"|gone|no longer|should (?:i|we) still use|replacement for|instead of)\b",
-    re.IGNORECASE,
-)
-_ADDED = re.compile(
-    r"\b(?:(?:when|which|what)\b.{0,40}\b(?:added|introduced|appear\w*|available)|(?:added|introduced"
-    r"|available) (?:in|since)"
-    r"|(?:since|as of|from) (?:when|which|what)|(?:minimum|required|oldest) .{0,20}version)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_CHANGED = re.compile(
-    r"\bwhat(?:'s| is| has| was)? (?:new|changed?|different)\b|\bchanges? (?:in|to|of|about)\b|\bbreaking change",
-    re.IGNORECASE,
-)
-_DEFINITION = re.compile(
-    r"^\W*(?:what (?:is|are) (?:a |an |the )?|define\b|what does\b.{1,60}\bmean\b|what is meant by"
-    r"|(?:the )?meaning of)",
-    re.IGNORECASE,
-)
-_WHY = re.compile(r"^\W*why\b|\bwhy (?:is|are|does|do|did|can)\b", re.IGNORECASE)
-_LOOKUP = re.compile(
-    r"\b(?:signature|parameters?|arguments?|returns?|raises?|default value|syntax|documentation|docs|usage|reference)\b"
-    r"|\bhow (?:do|does|can|should|to)\b.{0,30}\b(?:use|call|work)\b|^\W*what does\b.{1,80}\bdo\b",
-    re.IGNORECASE,
-)
-_QUESTION = re.compile(
-    r"\?|^\W*(?:how|why|what|when|where|which|who|is|are|can|could|does|do|did|should|would|will|has|have)\b",
-    re.IGNORECASE,
-)
 _MOST_SYMBOLS = 6
 _LONGEST = 8000
 _ENDLESS = re.compile(r"\S{200,}")
-_VERBS = listed(
-    """add append apply assign build calculate call capture change check clear close combine compare compile compute
-    concatenate configure connect convert copy count create decode define delete detect determine disable
-    display download drop enable encode escape evaluate exclude execute extract fetch fill filter find flatten
-    format generate get group handle import initialize insert install invert iterate join kill launch list
-    load loop lower make map match measure merge move multiply open order parse pass pick plot print pull push
-    put query raise randomly read redirect remove rename reorder repeat replace reset resize retrieve return
-    reverse rotate round run save scrape search select send serialize set show shuffle skip slice sort split
-    start stop store strip subtract sum swap switch take terminate test transform translate trim truncate turn
-    unpack unzip update upload use validate verify wait wrap write zip"""
-)
 
 
 def read(text: str) -> Mapping[str, Any]:
     """What `text` names: symbols, product and version where they are written, and its kind: status, added, changed,
-    definition, lookup, why, task, question or topic."""
+    definition, lookup, why, how, task, question or topic."""
     words = _ENDLESS.sub(" ", " ".join(text[:_LONGEST].split()))
     symbols = named_symbols(words)
     product, version = named_version(words)
-    reading: dict[str, Any] = {"kind": _kind(words, symbols), "symbols": list(symbols)}
+    reading: dict[str, Any] = {"kind": kind_of_question(words, symbols), "symbols": list(symbols)}
     if version:
         reading |= {"version": version, "version_from": "the question"}
     if product:
@@ -144,19 +103,3 @@ def _product(words: str) -> str:
 def _written(version: str) -> str:
     found = parse_version(version)
     return found.text.removesuffix(".x") if found else ""
-
-
-def _kind(text: str, symbols: tuple[str, ...]) -> str:
-    for kind, pattern in (("added", _ADDED), ("changed", _CHANGED), ("status", _STATUS)):
-        if symbols and pattern.search(text):
-            return kind
-    if _WHY.search(text):
-        return "why"
-    if _DEFINITION.match(text):
-        return "definition"
-    if symbols and _LOOKUP.search(text):
-        return "lookup"
-    if _QUESTION.search(text):
-        return "question"
-    first = re.match(r"\W*(?:please |python:? |simply |efficiently )?([a-z]+)", text, re.IGNORECASE)
-    return "task" if first and first[1].lower() in _VERBS else "topic"

@@ -1,8 +1,8 @@
 """What the pack adds to the ranking score, which sums signals scaled from 0 to 1.
 
-By hand and few (see docs/technical.md for what each is worth): the page's kind, how often the library refers to the
-symbol that a passage describes, the description of a symbol that the question names, the evidence for its version
-notes, the words of the terminology list, and the version that is asked for.
+By hand and few (see docs/technical.md for what each is worth): how the passage fits the kind of question (see
+`fitting_pages`), in how many documents the symbol that it describes is referred to, the description of a symbol that
+the question names, the evidence for its version notes, the words of the terminology list, and the version asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assay.domains.technical.pages import page_kind
+from assay.domains.technical.fitting_pages import WANTS, fits
 from assay.domains.technical.references import DESCRIBED, REFERRED
 from assay.domains.technical.symbols import last, normal, tails
 from assay.domains.technical.versions import KIND, Cited, at_most, keys_for, note_of, parse_version, same_product
@@ -22,14 +22,9 @@ from assay.textual.tokens import tokens
 from assay.types import DocumentInfo, Fact, Passage
 
 VERSION_KINDS = frozenset({"status", "added", "changed"})
-_ASIDE = {"changelog": -0.5, "timeline": -0.5, "low-level": -0.5, "source": -0.2}
-_TASK = {"reference": 0.35}
-_REFERENCES = {"task": 0.15, "lookup": 0.15, "topic": 0.03}
-_ANSWERS = {"faq": 0.1}
 _DECIDING, _ABOUT, _OTHER = 3.0, 2.0, 0.6
 _HEAD, _BODY = 1.0, 0.5
-_GLOSSARY = 0.8
-_COUNTED = 80
+_COUNTED = 100
 _MOST_SUGGESTED = 8
 _TERM = 0.1
 _OTHER_VERSION = -1.0
@@ -46,15 +41,17 @@ def priors(
     symbols = [str(name) for name in reading.get("symbols", ())]
     kind = str(reading.get("kind", "question"))
     evidence = _evidence(symbols, kind, reading, library) if kind in VERSION_KINDS else {}
-    homes = _homes(symbols, library) if symbols and kind in ("lookup", "definition", "question") else {}
-    counts = _counts(passages, library) if kind in _REFERENCES else [0] * len(passages)
+    homes = _homes(symbols, library) if symbols and kind in ("lookup", "definition", "question", "how") else {}
+    referred = WANTS[kind].referred if kind in WANTS else 0.0
+    counts = _counts(passages, library) if referred else [0] * len(passages)
+    fitting = fits(reading, passages)
     asked_terms = _asked_terms(str(reading.get("text", "")), terms)
     matching = _matching(passages, str(reading.get("product", "")), target)
     found: list[Mapping[str, float]] = []
     for number, passage in enumerate(passages):
         parts = {
-            "page_kind": _kind_prior(kind, passage.document, reading),
-            "references": _REFERENCES.get(kind, 0.0) * math.log1p(counts[number]),
+            **fitting[number],
+            "references": referred * math.log1p(counts[number]),
             "symbol": _at(homes, passage, (_HEAD, _BODY)),
             "version_note": _noted(evidence, passage),
             "terms": _term_prior(asked_terms, passage),
@@ -62,29 +59,6 @@ def priors(
         }
         found.append({name: value for name, value in parts.items() if value})
     return found
-
-
-# --- kinds of page -------------------------------------------------------------------------------------------
-
-
-def kind_of(document: DocumentInfo) -> str:
-    """The kind of page as found when the document was taken in, else from what its particulars tell."""
-    held = document.metadata.get("page_kind")
-    if isinstance(held, str) and held:
-        return held
-    return page_kind(document.title, document.source, document.format, document.metadata, "").kind
-
-
-def _kind_prior(kind: str, document: DocumentInfo, reading: Mapping[str, Any]) -> float:
-    page = kind_of(document)
-    if kind in VERSION_KINDS:
-        return 0.0
-    if kind == "definition":
-        return _GLOSSARY if page == "glossary" else _ASIDE.get(page, 0.0)
-    if page == "low-level" and reading.get("low_level"):
-        return 0.0
-    more = _TASK if kind == "task" else _ANSWERS if kind in ("why", "question") else {}
-    return _ASIDE.get(page, 0.0) + more.get(page, 0.0)
 
 
 # --- references ----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from assay.ingest.chunkers.base import Prices, atoms_of, chunks_of, keep_groups
 from assay.ingest.chunkers.hierarchical_units import operation_starts
 from assay.ingest.chunkers.outline import Placed, outline
 from assay.ingest.chunkers.packing import Atom, Sizes
+from assay.ingest.chunkers.tables import whole_tables
 from assay.types import Chunk, Document
 
 LONGEST_LEAD = 300
@@ -20,14 +21,15 @@ class HierarchicalChunker:
     """Chunks that follow the headings. A code block is never cut; one beyond the limit is a chunk of its own, with
     the heading and the sentence that lead to it.
 
-    The first row of a table stays with the sentence before it where both fit. Each operation of an API description
+    A table that fits the limit without the padding of its columns is not cut either, and keeps the sentence before it;
+    of a longer one the first row does, where both fit. Each operation of an API description
     begins a chunk, and no chunk holds two. In source code the names of definitions stand for headings.
     """
 
     name = "hierarchical"
     preserves = (
         "code blocks, whatever their length",
-        "table rows up to the limit",
+        "tables that fit the limit without their padding; of longer ones, rows up to the limit",
         f"a lead-in sentence of up to {LONGEST_LEAD} characters with its code block",
         "a lead-in sentence with its table, where both fit the limit",
         "one operation of an API description a chunk",
@@ -39,13 +41,14 @@ class HierarchicalChunker:
 
     def __init__(self, target: int = 850) -> None:
         self.sizes = Sizes.around(target)
-        self.version = f"hierarchical-2/{target}"
+        self.version = f"hierarchical-3/{target}"
 
     def chunk(self, document: Document) -> list[Chunk]:
         """The chunks of `document`, in order."""
         placed = outline(document, definitions=True)
         atoms = atoms_of(document.text, placed, self.sizes, _PRICES, atomic_code=True)
         atoms = keep_groups(atoms, placed, self.sizes, _PRICES)
+        atoms = whole_tables(atoms, placed, document, self.sizes, LONGEST_LEAD)
         atoms = _with_lead(atoms, placed, self.sizes)
         chunks: list[Chunk] = []
         for part in _parts(atoms, operation_starts(document, placed)):

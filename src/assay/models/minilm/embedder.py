@@ -5,21 +5,28 @@ A text longer than 256 word pieces is cut there; `chunk_characters` is set so th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import collections
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from assay.errors import ModelError
 from assay.models.minilm import facts, weights
 from assay.models.minilm.engines import Engine, EngineName, Ids, Precision, load
-from assay.models.minilm.projection import piece_weights
+from assay.models.minilm.projection import PieceWeights
 from assay.types import Matrix, TokenVectors
 
 _BUDGET = 1024
 """Tokens in one batch: larger ones leave the processor's caches and are slower."""
+_SHARED = 32
+"""Tokens in one batch of a short call that is shared out; smaller ones cost more than they gain."""
+
+Found = TypeVar("Found")
+Rows = list[int]
+Batch = tuple[Rows, Ids, Ids]
 
 
 class LocalEmbedder:
@@ -46,8 +53,12 @@ class LocalEmbedder:
             tensors = weights.Weights.open(place / facts.WEIGHTS_FILE)
             self._engine: Engine | None = load(tensors, engine, precision, threads)
             self._tokeniser = _tokeniser(place / facts.TOKENISER_FILE)
-            self._weights = piece_weights(_vocabulary(self._tokeniser))
+            self._weights = PieceWeights(
+                self._tokeniser.get_vocab_size(with_added_tokens=True), self._tokeniser.id_to_token
+            )
             checked.result()
+        self._width = self._engine.width
+        self._threads = ThreadPoolExecutor(self._width, "assay-embed") if self._width > 1 else None
         self.engine = self._engine.name
         self.precision = self._engine.precision
         self.fingerprint = _fingerprint(self.engine, self.precision)
@@ -59,9 +70,9 @@ class LocalEmbedder:
         """One unit row a text, float32, shape (len(texts), 384). Safe to call from several threads."""
         engine = self._open_engine()
         vectors = np.empty((len(texts), self.dimensions), np.float32)
-        encoded = [encoding.ids for encoding in self._encode(texts)]
-        for rows, ids, mask in _batches(encoded):
-            vectors[rows] = _unit(engine.sentences(ids, mask))
+        batches = _batches([encoding.ids for encoding in self._encode(texts)], engine.width)
+        for rows, sentences in self._computed(batches, engine.sentences):
+            vectors[rows] = _unit(sentences)
         return vectors
 
     def embed_tokens(self, texts: Sequence[str]) -> tuple[Matrix, list[TokenVectors]]:
@@ -70,12 +81,30 @@ class LocalEmbedder:
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         encodings = self._encode(texts)
         found: dict[int, TokenVectors] = {}
-        for rows, ids, mask in _batches([encoding.ids for encoding in encodings]):
-            sentences, pieces = engine.both(ids, mask)
+        batches = _batches([encoding.ids for encoding in encodings], engine.width)
+        for rows, (sentences, pieces) in self._computed(batches, engine.both):
             vectors[rows] = _unit(sentences)
             for position, row in enumerate(rows):
                 found[row] = self._telling(encodings[row], pieces[position])
         return vectors, [found[row] for row in range(len(texts))]
+
+    def _computed(
+        self, batches: list[Batch], compute: Callable[[Ids, Ids], Found]
+    ) -> Iterator[tuple[list[int], Found]]:
+        """The rows and the result of each batch, in order; as many batches at once as the engine takes."""
+        if len(batches) < 2 or self._threads is None:
+            for rows, ids, mask in batches:
+                yield rows, compute(ids, mask)
+            return
+        waiting: collections.deque[tuple[Rows, Future[Found]]] = collections.deque()
+        for rows, ids, mask in batches:
+            waiting.append((rows, self._threads.submit(compute, ids, mask)))
+            # A few ahead, so that no thread waits for what is done with results; not all, which would fill the memory.
+            if len(waiting) > 2 * self._width:
+                done, result = waiting.popleft()
+                yield done, result.result()
+        for done, result in waiting:
+            yield done, result.result()
 
     def _telling(self, encoding: Any, pieces: Matrix) -> TokenVectors:
         weights = self._weights[encoding.ids]
@@ -101,6 +130,8 @@ class LocalEmbedder:
         """Free the model; calling it twice is harmless."""
         engine, self._engine = self._engine, None
         if engine is not None:
+            if self._threads is not None:
+                self._threads.shutdown()
             engine.close()
 
     def _open_engine(self) -> Engine:
@@ -127,11 +158,6 @@ def _tokeniser(path: Path) -> Any:
     return tokeniser
 
 
-def _vocabulary(tokeniser: Any) -> list[str]:
-    numbers: dict[str, int] = tokeniser.get_vocab(with_added_tokens=True)
-    return sorted(numbers, key=lambda word: numbers[word])
-
-
 def _fingerprint(engine: str, precision: str) -> str:
     # At f32 the engines give the same vectors, so that an index may move between machines; below that they do not.
     arithmetic = "f32" if precision == "f32" else f"{engine}-{precision}"
@@ -140,21 +166,25 @@ def _fingerprint(engine: str, precision: str) -> str:
     return f"{facts.NAME};recipe={facts.RECIPE};sha256={digest};tokens={facts.MAX_TOKENS};{pieces};{arithmetic}"
 
 
-def _batches(encoded: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Ids, Ids]]:
-    """Rows of similar length together, longest first: (row numbers, padded ids, mask), about 1,024 tokens each."""
+def _batches(encoded: Sequence[Sequence[int]], width: int = 1) -> list[Batch]:
+    """Rows of similar length together, longest first: (row numbers, padded ids, mask), about 1,024 tokens each; fewer
+    where one call would leave some of the engine's `width` threads without work."""
     order = sorted(range(len(encoded)), key=lambda row: -len(encoded[row]))
+    budget = max(_SHARED, min(_BUDGET, -(-sum(map(len, encoded)) // width)))
+    found = []
     start = 0
     while start < len(order):
         length = len(encoded[order[start]])
-        rows = order[start : start + max(1, _BUDGET // length)]
+        rows = order[start : start + max(1, budget // length)]
         ids = np.zeros((len(rows), length), np.int32)
         mask = np.zeros_like(ids)
         for position, row in enumerate(rows):
             tokens = encoded[row]
             ids[position, : len(tokens)] = tokens
             mask[position, : len(tokens)] = 1
-        yield rows, ids, mask
+        found.append((rows, ids, mask))
         start += len(rows)
+    return found
 
 
 def _unit(vectors: Matrix) -> Matrix:

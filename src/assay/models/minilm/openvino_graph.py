@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from typing import Any
 
 import numpy as np
@@ -11,22 +13,46 @@ from assay.models.minilm.facts import EPSILON, HEADS, HIDDEN, LAYERS
 from assay.models.minilm.weights import Weights
 from assay.types import Matrix
 
+_CONVERTER = "openvino.tools.ovc"
+
+
+def runtime() -> Any:
+    """The package `openvino`, its model converter left out until somebody asks for it: importing the converter costs
+    as much as all the rest. The package itself bears a converter that cannot be imported."""
+    if "openvino" in sys.modules:
+        return importlib.import_module("openvino")
+    modules: dict[str, Any] = sys.modules
+    modules[_CONVERTER] = None
+    try:
+        package: Any = importlib.import_module("openvino")
+    finally:
+        modules.pop(_CONVERTER, None)
+    package.__getattr__ = _converter
+    return package
+
+
+def _converter(name: str) -> Any:
+    # For a program that uses this one as a library and converts models itself.
+    if name != "convert_model":
+        raise AttributeError(f"module 'openvino' has no attribute {name!r}")
+    return importlib.import_module(_CONVERTER).convert_model
+
 
 def build(weights: Weights, projection: Matrix) -> Any:
     """The `openvino.Model`. Inputs `input_ids`, `attention_mask`: int32 (batch, length). Outputs `sentence`: float32
-    (batch, 384), and `tokens`: float32 (batch, length, columns of `projection`); unit rows both."""
+    (batch, 384), and `tokens`: float32 (batch, length, columns of `projection`); unit rows both.
+
+    Large tensors are not copied: the model, and what is compiled from it, lives no longer than `weights`.
+    """
     return _Builder(weights, projection).build()
 
 
 class _Builder:
     def __init__(self, weights: Weights, projection: Matrix) -> None:
-        import openvino
-        import openvino.opset13 as operators
-
         self.weights = weights
         self.projection = projection
-        self.openvino = openvino
-        self.op = operators
+        self.openvino = runtime()
+        self.op = self.openvino.opset13
 
     def build(self) -> Any:
         op = self.op
@@ -49,6 +75,9 @@ class _Builder:
     def _array(self, value: npt.NDArray[Any]) -> Any:
         return self.op.constant(np.ascontiguousarray(value))
 
+    def _tensor(self, name: str) -> Any:
+        return self.op.constant(self.weights[name], shared_memory=True)
+
     def _ints(self, *values: int) -> Any:
         return self.op.constant(np.array(values, np.int64))
 
@@ -61,7 +90,7 @@ class _Builder:
         positions = w["embeddings.position_embeddings.weight"] + w["embeddings.token_type_embeddings.weight"][0]
         zero = op.constant(np.array(0, np.int64))
         length = op.gather(op.shape_of(ids), self._ints(1), zero)
-        words = op.gather(self._array(w["embeddings.word_embeddings.weight"]), ids, zero)
+        words = op.gather(self._tensor("embeddings.word_embeddings.weight"), ids, zero)
         position = op.slice(self._array(positions), self._ints(0), length, self._ints(1), self._ints(0))
         return self._norm(op.add(words, position), "embeddings.LayerNorm")
 
@@ -80,7 +109,7 @@ class _Builder:
 
     def _linear(self, x: Any, name: str) -> Any:
         op, w = self.op, self.weights
-        product = op.matmul(x, self._array(w[f"{name}.weight"]), False, True)
+        product = op.matmul(x, self._tensor(f"{name}.weight"), False, True)
         return op.add(product, self._array(w[f"{name}.bias"].reshape(1, 1, -1)))
 
     def _heads(self, x: Any, name: str) -> Any:

@@ -9,7 +9,7 @@ frequency, so the rank stands for the logarithm that an inverse document frequen
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 
 import numpy as np
@@ -28,11 +28,31 @@ def projection() -> Matrix:
     return np.asarray(np.load(io.BytesIO(data), allow_pickle=False), np.float32)
 
 
-def piece_weights(vocabulary: Sequence[str]) -> Vector:
-    """The weight of each piece by its number: 0 for stop words, punctuation and marks, else 0.07 (frequent) to 1."""
-    ranks = np.maximum(np.arange(len(vocabulary)) - facts.FIRST_WORD, 1)
-    weights = np.log1p(ranks) / np.log1p(len(vocabulary) - facts.FIRST_WORD)
-    weights[: facts.FIRST_WORD] = _SHORT
-    silent = [word in STOP_WORDS or word.startswith("[") or not any(map(str.isalnum, word)) for word in vocabulary]
-    weights[np.array(silent)] = 0.0
-    return np.asarray(weights, np.float32)
+class PieceWeights:
+    """The weight of each piece by its number: 0 for stop words, punctuation and marks, else 0.07 (frequent) to 1.
+
+    `word_of` gives the piece of a number below `size`. It is asked when a number first occurs: a question has twenty
+    pieces, and asking for all thirty thousand would cost more than embedding it.
+    """
+
+    def __init__(self, size: int, word_of: Callable[[int], str]) -> None:
+        ranks = np.maximum(np.arange(size) - facts.FIRST_WORD, 1)
+        weights = np.log1p(ranks) / np.log1p(size - facts.FIRST_WORD)
+        weights[: facts.FIRST_WORD] = _SHORT
+        self._weights = np.asarray(weights, np.float32)
+        self._known = np.zeros(size, np.bool_)
+        self._word_of = word_of
+
+    def __getitem__(self, numbers: Sequence[int]) -> Vector:
+        """The weights of these pieces, float32, in their order. Safe to call from several threads."""
+        asked = np.asarray(numbers, np.intp)
+        for number in asked[~self._known[asked]].tolist():
+            if _silent(self._word_of(number)):
+                self._weights[number] = 0.0
+            # Last, so that no other thread takes a weight that is not settled.
+            self._known[number] = True
+        return np.asarray(self._weights[asked], np.float32)
+
+
+def _silent(word: str) -> bool:
+    return word in STOP_WORDS or word.startswith("[") or not any(map(str.isalnum, word))

@@ -87,7 +87,8 @@ class Weights:
         (https://huggingface.co/docs/safetensors).
         """
         try:
-            data: np.memmap[tuple[int], np.dtype[np.uint8]] = np.memmap(path, np.uint8, "r")
+            # Copy on write: nobody writes, but an engine shares only memory that it might write to.
+            data: np.memmap[tuple[int], np.dtype[np.uint8]] = np.memmap(path, np.uint8, "c")
             return cls(path, data, _layout(data))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(

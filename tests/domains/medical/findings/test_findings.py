@@ -18,6 +18,7 @@ from assay.domains.medical.findings import (
     stance_of,
     verdict_on,
 )
+from assay.domains.medical.findings.reading import prompt, read
 from assay.types import Document, FrozenDict
 
 ARMS = {"intervention": "zolvatine", "comparator": "placebo"}
@@ -37,6 +38,38 @@ def test_the_direction_is_read_with_the_order_of_the_arms(text: str, outcome: st
     reading = direction_of(text, outcome=outcome, **ARMS)
     assert reading.direction == direction
     assert 0.45 <= reading.confidence <= 1.0
+
+
+def test_a_compound_names_its_arm() -> None:
+    text = "Walking distance was greater in placebo-treated than in zolvatine-treated adults (p=0.01)."
+    assert direction_of(text, outcome="walking distance", **ARMS).direction == "decreased"
+
+
+def test_the_small_words_that_tell_two_doses_apart_name_the_arms() -> None:
+    asked = prompt("high dose zolvatine", "low dose zolvatine", "falls")
+    (row,) = read("The low dose group fell more than the high dose group", asked, [(0, 54)])
+    assert [kind for kind in row.kinds if kind in "IC"] == ["C", "I"]
+
+
+def test_an_amount_of_a_value_is_one_word_of_benefit_or_harm() -> None:
+    assert "WORSE" in kinds_of("Zolvatine patients were less satisfied", "visits")
+    assert "BETTER" in kinds_of("Zolvatine was more effective", "visits")
+    assert "DOWN" not in kinds_of("Zolvatine patients were less satisfied", "visits")
+
+
+def kinds_of(text: str, outcome: str) -> list[str]:
+    (row,) = read(text, prompt("zolvatine", "placebo", outcome), [(0, len(text))])
+    return row.kinds
+
+
+def test_sooner_is_less_of_a_time_and_more_of_anything_else() -> None:
+    assert "DOWN" in kinds_of("Zolvatine patients healed earlier", "time to healing")
+    assert "UP" in kinds_of("Zolvatine patients healed faster", "healed wounds")
+
+
+def test_general_names_of_arms_stand_back_where_an_arm_is_named() -> None:
+    assert kinds_of("The treatment lowered pain more than placebo", "fever").count("I") == 0
+    assert kinds_of("The treatment lowered pain", "fever")[0] == "I"
 
 
 def test_a_sentence_without_a_result_is_unclear() -> None:

@@ -57,6 +57,13 @@ def test_the_wish_not_to_die_is_no_self_harm() -> None:
     assert screen("I do not want to die, what do trials of pembrolizumab show?").action != "self_harm"
 
 
+def test_a_rash_with_a_fever_is_an_emergency_only_beside_a_sign_of_danger() -> None:
+    assert screen("My daughter has a fever and a rash, is it chickenpox?").action == "personal_diagnosis"
+    assert screen("My daughter has a rash, a fever, and she is hard to wake").action == "emergency"
+    assert screen("He has cold hands, a fever and a rash").action == "emergency"
+    assert screen("My friend has a rash and a stiff neck").action == "emergency"
+
+
 def test_a_past_event_is_not_an_emergency() -> None:
     question = "My father had a heart attack two years ago. Which trials studied beta-blockers afterwards?"
     assert screen(question).action == "pass"

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 from assay.textual.tokens import stem
@@ -54,7 +55,9 @@ class Scan:
 
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of `text` as stems, numbers as "#", British spelling, with their places."""
-    return tuple(Word(_stem(match.group()), match.start(), match.end()) for match in _WORD.finditer(text))
+    # A report has hundreds of words: making each through the class's own constructor costs as much as reading it.
+    make = tuple.__new__
+    return tuple([make(Word, (_stem(match.group()), *match.span())) for match in _WORD.finditer(text)])
 
 
 def scan(text: str, start: int = 0) -> Scan:
@@ -67,10 +70,13 @@ def _scanned(words: Sequence[Word], shift: int) -> Scan:
     stems = [word.stem for word in words]
     groups: dict[str, list[tuple[int, int]]] = {}
     phrases: dict[str, int] = {}
-    for at, first in enumerate(stems):
-        for rest, phrase, names in table.get(first, ()):
+    for at, (first, second) in enumerate(pairwise([*stems, ""])):
+        begun = table.get(first)
+        if begun is None:
+            continue
+        for rest, phrase, names in begun.get(second, begun[""]):
             length = len(rest)
-            if length and tuple(stems[at + 1 : at + 1 + length]) != rest:
+            if length > 1 and tuple(stems[at + 1 : at + 1 + length]) != rest:
                 continue
             phrases[phrase] = phrases.get(phrase, 0) + 1
             span = (words[at].start + shift, words[at + length].end + shift)
@@ -79,9 +85,13 @@ def _scanned(words: Sequence[Word], shift: int) -> Scan:
     return Scan(tuple(words), {name: tuple(spans) for name, spans in groups.items()}, phrases, shift)
 
 
+Phrase = tuple[tuple[str, ...], str, tuple[str, ...]]
+
+
 @functools.cache
-def _table() -> Mapping[str, tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...]]:
-    """Phrases by their first stem: the stems after it, the phrase, its groups."""
+def _table() -> Mapping[str, Mapping[str, tuple[Phrase, ...]]]:
+    """Phrases (the stems after the first, the phrase, its groups) by their first stem and the one after it: those that
+    may begin so, in the order of the file. Under "" stand the phrases of one word."""
     source = resources.files("assay.domains.medical.evidence").joinpath("design_cues.toml")
     groups: Mapping[str, list[str]] = tomllib.loads(source.read_text(encoding="utf-8"))["groups"]
     named: dict[tuple[str, ...], list[str]] = {}
@@ -90,10 +100,15 @@ def _table() -> Mapping[str, tuple[tuple[tuple[str, ...], str, tuple[str, ...]],
             stems = tuple(NUMBER if part == NUMBER else _stem(part) for part in phrase.split())
             if name not in named.setdefault(stems, []):
                 named[stems].append(name)
-    table: dict[str, list[tuple[tuple[str, ...], str, tuple[str, ...]]]] = {}
+    table: dict[str, list[Phrase]] = {}
     for stems, names in named.items():
         table.setdefault(stems[0], []).append((stems[1:], " ".join(stems), tuple(names)))
-    return {first: tuple(entries) for first, entries in table.items()}
+    return {first: _by_second(entries) for first, entries in table.items()}
+
+
+def _by_second(entries: Sequence[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
+    seconds = dict.fromkeys(["", *(rest[0] for rest, _, _ in entries if rest)])
+    return {second: tuple(entry for entry in entries if not entry[0] or entry[0][0] == second) for second in seconds}
 
 
 @functools.lru_cache(maxsize=16_384)

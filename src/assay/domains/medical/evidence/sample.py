@@ -117,7 +117,7 @@ def sample_size(text: str, planned: bool = False) -> SampleSize | None:
     candidates: list[_Candidate] = []
     for number, span in enumerate(sentences(text)):
         sentence = text[span.start : span.end]
-        if any(character.isdigit() for character in sentence) or _words_count(sentence):
+        if _COUNTS.search(sentence):
             candidates.extend(_in_sentence(sentence, span.start, number))
     if not candidates:
         return None
@@ -128,8 +128,7 @@ def sample_size(text: str, planned: bool = False) -> SampleSize | None:
     return SampleSize(best.n, best.start, best.end, "planned" if planned else best.kind, best.arms)
 
 
-def _words_count(sentence: str) -> bool:
-    return re.search(rf"\b(?:{_ANY_NUMBER}|hundred)", sentence, re.IGNORECASE) is not None
+_COUNTS = re.compile(rf"\d|\b(?:{_ANY_NUMBER}|hundred)", re.IGNORECASE)
 
 
 def _in_sentence(text: str, shift: int, number: int) -> list[_Candidate]:

@@ -11,6 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from assay.domains.medical.findings.reading import Prompt, Sentence, Symbol, compared_numbers
 
 _SIGN = {"UP": 1.0, "DOWN": -1.0}
+_CLAUSE_APART = 3
+_ENDS = frozenset((";", "BUT", "PSIG", "PNS"))
+_ORDERS = {"INCN": 1, "ICNN": 1, "NINC": 1, "NNIC": 1, "CNIN": -1, "CINN": -1, "NCNI": -1, "NNCI": -1}
+"""Two arms and their two numbers in every order that pairs them: +1 where the intervention's comes first."""
 _ARMS = frozenset("IC")
 _KEPT = frozenset(
     [
@@ -85,10 +89,31 @@ def _of_sentence(sentence: Sentence, asked: Prompt) -> Iterator[tuple[str, float
     if numbers:
         yield "numbers", numbers
         yield f"numbers {'sig' if 'PSIG' in kinds else 'ns' if 'PNS' in kinds else 'plain'}", numbers
+    yield from _exact(row, kinds, outcome)
     yield from _nearest_p(kinds, outcome)
     yield from _intervals(row, kinds)
     yield from _table_row(row, kinds)
     yield from _ngrams(kinds, better)
+
+
+def _bounds(kinds: list[str], place: int) -> tuple[int, int]:
+    """The clause around a place: cut at full stops, at "but", and behind a p-value."""
+    start = next((i + 1 for i in range(place - 1, -1, -1) if kinds[i] in _ENDS), 0)
+    end = next((i for i in range(place, len(kinds)) if kinds[i] in _ENDS), len(kinds) - 1)
+    return start, end + 1
+
+
+def _exact(row: Sequence[Symbol], kinds: list[str], outcome: list[int]) -> Iterator[tuple[str, float]]:
+    """Two numbers and both arms in the clause of the outcome."""
+    start, end = _bounds(kinds, outcome[0] if outcome else 0)
+    inside = [symbol for symbol in row[start:end] if symbol.kind in ("I", "C", "NUM")]
+    sign = _ORDERS.get("".join("N" if symbol.kind == "NUM" else symbol.kind for symbol in inside))
+    if sign:
+        numbers = [symbol.value for symbol in inside if symbol.kind == "NUM"]
+        way = float((numbers[0] > numbers[1]) - (numbers[0] < numbers[1])) * sign
+        told = "sig" if "PSIG" in kinds[start:end] else "ns" if "PNS" in kinds[start:end] else "plain"
+        yield "exact numbers", way
+        yield f"exact numbers {told}", way
 
 
 def _clause(kinds: list[str], outcome: list[int]) -> list[str]:
@@ -118,7 +143,7 @@ def _cues(row: Sequence[Symbol], kinds: list[str], outcome: list[int], better: f
             continue
         sign = _SIGN.get(kind, better if kind == "BETTER" else -better)
         negated = "NOT" in kinds[max(0, place - 3) : place] or "INSIG" in kinds[max(0, place - 2) : place + 3]
-        distance = min((abs(place - o) for o in outcome), default=9)
+        distance = min((_apart(kinds, place, o) for o in outcome), default=9)
         found.append((distance, place, kind, sign, negated))
     for nearest, (_, place, kind, sign, negated) in enumerate(sorted(found)[:4]):
         rank = "near" if nearest == 0 else "far"
@@ -147,11 +172,16 @@ def _cues(row: Sequence[Symbol], kinds: list[str], outcome: list[int], better: f
         )
 
 
+def _apart(kinds: list[str], place: int, outcome: int) -> int:
+    """Symbols between a word and the outcome; the end of a clause counts more."""
+    between = kinds[min(place, outcome) : max(place, outcome)]
+    return abs(place - outcome) + _CLAUSE_APART * sum(kind in _ENDS for kind in between)
+
+
 def _side(kinds: list[str], place: int) -> tuple[float, str]:
     """Of which arm the word at `place` speaks (+1 intervention, -1 comparator, 0 neither), and how that is known:
     "both" arms named around "than" or "versus", "one" of them, the nearest arm alone ("near"), or "none"."""
-    end = next((i for i in range(place + 1, len(kinds)) if kinds[i] in (";", "BUT")), len(kinds))
-    start = next((i + 1 for i in range(place - 1, -1, -1) if kinds[i] in (";", "BUT")), 0)
+    start, end = _bounds(kinds, place)
     after, before = kinds[place + 1 : end], kinds[start:place]
     for mark in ("THAN", "VS"):
         if mark in after:

@@ -8,6 +8,7 @@ other word is dropped, so that nothing of a topic is left. This module decides n
 from __future__ import annotations
 
 import functools
+import html
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,6 +57,10 @@ _SMALL = _split(
     under within measured compared versus vs treatment therapy received receive receiving given i.e e.g or no
     not low high"""
 )
+
+
+GENERIC = -1.0
+"""The value of a symbol that names an arm in general words only."""
 
 
 class Prompt(NamedTuple):
@@ -141,6 +146,20 @@ def stem(word: str) -> str:
     return word
 
 
+_LETTERED = re.compile(r"\(\s*(?:groups?\s+)?([a-z0-9]{1,2})(?:\s+(?:group|arm))?\s*\)|\bgroup\s+([a-z0-9]{1,3})\b")
+_CONTRASTS = _split(
+    "high low early late with without weekly daily once twice alone plus long short before after single"
+)
+
+
+def contrast_words(text: str, other: str, outcome: str) -> frozenset[str]:
+    """The small words and group letters that this arm has and the other has not: "high" dose against "low" dose."""
+    own = set(re.findall(r"[a-z]+", text))
+    others = set(re.findall(r"[a-z0-9]+", f"{other} {outcome}"))
+    letters = {first or second for first, second in _LETTERED.findall(text)}
+    return frozenset((own - others) & _CONTRASTS) | frozenset(letters - {"a", "an", "the"} - others)
+
+
 def content_words(text: str) -> list[str]:
     """The stems of the telling words of an element of a question, with the initials of a phrase as one more word."""
     words = [match.lower() for match in re.findall(r"[^\W_]+(?:['’/+-][^\W_]+)*", text)]
@@ -156,12 +175,13 @@ def content_words(text: str) -> list[str]:
 @functools.lru_cache(maxsize=512)
 def prompt(intervention: str, comparator: str, outcome: str) -> Prompt:
     """The telling words of a question: those of one arm that do not stand in the other."""
+    intervention, comparator, outcome = (html.unescape(html.unescape(t)) for t in (intervention, comparator, outcome))
     i, c, o = (frozenset(content_words(text)) for text in (intervention, comparator, outcome))
     arms = cues()["arms"]
     control = re.compile(rf"\b(?:{arms['comparator']}|no|without|not)\b")
     return Prompt(
-        i - c - o,
-        c - i - o,
+        (i - c - o) | contrast_words(intervention.lower(), comparator.lower(), outcome.lower()),
+        (c - i - o) | contrast_words(comparator.lower(), intervention.lower(), outcome.lower()),
         o,
         control.search(comparator.lower()) is not None or not comparator.strip(),
         control.search(intervention.lower()) is not None and control.search(comparator.lower()) is None,
@@ -190,15 +210,57 @@ def read(text: str, asked: Prompt, spans: Iterable[tuple[int, int]]) -> list[Sen
 
 
 def _symbols(text: str, start: int, end: int, asked: Prompt) -> list[Symbol]:
+    read_in_order = [symbol for match in _WORD.finditer(text, start, end) if (symbol := _symbol(match, asked))]
+    return _merged(_turned(_specific(read_in_order), asked))
+
+
+def _specific(row: list[Symbol]) -> list[Symbol]:
+    """Without the general names of arms ("treatment", "control") where the sentence names an arm by its own words."""
+    named = {symbol.kind for symbol in row if symbol.kind in "IC" and symbol.value != GENERIC}
+    return [symbol for symbol in row if symbol.kind not in ("I", "C") or symbol.value != GENERIC or not named]
+
+
+_TIMED = re.compile(r"\b(?:times?|latency|onset|duration|days?|hours?|delay|speed)\b")
+_AMOUNTS, _VALUES = frozenset(("UP", "DOWN")), frozenset(("BETTER", "WORSE"))
+_BESIDE = 2
+_QUICK = re.compile(r"faster|earlier|accelerat\w*|rapid\w*|quick\w*|sooner|hasten\w*")
+_SLOW = re.compile(r"slower|later|delay\w*|slow(?:ed|s)")
+
+
+def _turned(row: list[Symbol], asked: Prompt) -> list[Symbol]:
+    """Words of speed turned where the outcome is a time, and a word of amount read with the value behind it: "less
+    satisfied" is worse, "more effective" is better."""
+    timed = _TIMED.search(asked.texts[2]) is not None
     found: list[Symbol] = []
-    for match in _WORD.finditer(text, start, end):
-        symbol = _symbol(match, asked)
-        if symbol is None:
-            continue
+    for read_one in row:
+        symbol = _of_speed(read_one) if timed else read_one
+        before = found[-1] if found else None
+        if before and before.kind in _AMOUNTS and symbol.kind in _VALUES and symbol.start - before.end <= _BESIDE:
+            same = (before.kind == "UP") == (symbol.kind == "BETTER")
+            found[-1] = symbol._replace(kind="BETTER" if same else "WORSE", start=before.start)
+        else:
+            found.append(symbol)
+    return found
+
+
+def _of_speed(symbol: Symbol) -> Symbol:
+    """A word of speed as what it says of a time: sooner is less of it, later is more."""
+    if symbol.kind == "UP" and _QUICK.match(symbol.word):
+        return symbol._replace(kind="DOWN")
+    if symbol.kind == "DOWN" and _SLOW.match(symbol.word):
+        return symbol._replace(kind="UP")
+    return symbol
+
+
+def _merged(row: Iterable[Symbol]) -> list[Symbol]:
+    found: list[Symbol] = []
+    for symbol in row:
         if found and symbol.kind in "IOC" and found[-1].kind == symbol.kind:
             new = symbol.word not in found[-1].word.split()
             found[-1] = found[-1]._replace(
-                end=symbol.end, value=found[-1].value + symbol.value * new, word=f"{found[-1].word} {symbol.word}"
+                end=symbol.end,
+                value=max(0.0, found[-1].value) + max(0.0, symbol.value) * new,
+                word=f"{found[-1].word} {symbol.word}",
             )
         else:
             found.append(symbol)
@@ -209,7 +271,8 @@ def _symbol(match: re.Match[str], asked: Prompt) -> Symbol | None:
     kind = match.lastgroup
     if match["word"]:
         name = _word_class(match["word"], asked)
-        return Symbol(name, *match.span(), 1.0 if name == "O" else 0.0, stem(match["word"].lower())) if name else None
+        value = 1.0 if name == "O" else GENERIC if name in ("i", "c") else 0.0
+        return Symbol(name.upper(), *match.span(), value, stem(match["word"].lower())) if name else None
     if match["p"]:
         return Symbol(_p_class(match), *match.span())
     if match["range"]:
@@ -228,12 +291,36 @@ def _word_class(written: str, asked: Prompt) -> str:
         return "I"
     if base in asked.comparator or word in asked.comparator:
         return "C"
+    arm = _compound_arm(word, asked) if _JOINED.search(word) else ""
+    if arm:
+        return arm
     named = cue(word) or ("NOT" if word.endswith(("n't", "n’t")) else "")
     if base in asked.outcome or word in asked.outcome:
         return "O" if named in ("", "UP", "DOWN", "BETTER", "WORSE", "HAZARD", "TREND", "CHANGE", "WITHIN") else named
     if named:
         return named
     return _generic_arm(word, asked) or _short_form(written, asked)
+
+
+_JOINED = re.compile(r"[-/+]")
+
+
+def _compound_arm(word: str, asked: Prompt) -> str:
+    """The arm that a compound names: "placebo-treated", "drug-alone"; "" where its parts name none, or both."""
+    parts = [part for part in _JOINED.split(word) if len(part) > 1]
+    named = {
+        name
+        for part in parts
+        for name, arm in (("I", asked.intervention), ("C", asked.comparator))
+        if part in arm or stem(part) in arm
+    }
+    if len(named) == 1:
+        return named.pop()
+    if named:
+        return ""
+    general = [_generic_arm(part, asked) for part in parts]
+    reference = "i" if asked.intervention_is_control else "c"
+    return reference if reference in general else ""
 
 
 def _short_form(written: str, asked: Prompt) -> str:
@@ -262,9 +349,9 @@ def _arm_words(name: str) -> re.Pattern[str]:
 
 def _generic_arm(word: str, asked: Prompt) -> str:
     if _arm_words("comparator").fullmatch(word):
-        return "I" if asked.intervention_is_control else "C"
+        return "i" if asked.intervention_is_control else "c"
     if _arm_words("intervention").fullmatch(word):
-        return "C" if asked.intervention_is_control else "I"
+        return "c" if asked.intervention_is_control else "i"
     return ""
 
 
