@@ -7,14 +7,12 @@ It imports nothing of Assay. What Chroma and LangChain do by default stays as it
 from __future__ import annotations
 
 import json
-import os
-import resource
-import sys
 import time
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from serving import cpu, serve
 
 COLLECTION = "documents"
 
@@ -68,7 +66,7 @@ class Peer:
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
         self.embeddings.seconds = 0.0
-        since, used = time.perf_counter(), _cpu()
+        since, used = time.perf_counter(), cpu()
         loaded = DirectoryLoader(folder, glob="**/*.txt", loader_cls=TextLoader).load()
         read = time.perf_counter()
         parts = RecursiveCharacterTextSplitter(**splitter).split_documents(loaded)
@@ -81,7 +79,7 @@ class Peer:
             "documents": len(loaded),
             "chunks": len(parts),
             "wall": done - since,
-            "cpu": _cpu() - used,
+            "cpu": cpu() - used,
             "stages": stages,
         }
 
@@ -123,52 +121,20 @@ class Peer:
         walls, embeds, cpus, found = [], [], [], []
         for question in questions:
             self.embeddings.seconds = 0.0
-            since, used = time.perf_counter(), _cpu()
+            since, used = time.perf_counter(), cpu()
             limit = {"reader": {"$in": question["groups"]}} if question["groups"] else None
             hits = self.store.similarity_search(question["text"], filter=limit)
             walls.append(time.perf_counter() - since)
-            cpus.append(_cpu() - used)
+            cpus.append(cpu() - used)
             embeds.append(self.embeddings.seconds)
             found.append(len(hits))
         return {"wall": walls, "cpu": cpus, "embed": embeds, "passages": found}
 
-    def memory(self) -> dict[str, Any]:
-        """Memory of this process in MB."""
-        status = Path("/proc/self/status")
-        if not status.is_file():
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            return {"peak": peak / (1 << 20) if sys.platform == "darwin" else peak / 1024}
-        told = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if ":" in line)
-        names = {"resident": "VmRSS", "own": "RssAnon", "peak": "VmHWM"}
-        return {name: int(told[key].split()[0]) / 1024 for name, key in names.items() if key in told}
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
 
 def main() -> None:
-    """Answer requests until standard input ends. Libraries that print do so on standard error."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    """Answer requests until standard input ends."""
     peer = Peer()
-    tasks: dict[str, Callable[..., dict[str, Any]]] = {
-        "load": peer.load,
-        "ingest": peer.ingest,
-        "fill": peer.fill,
-        "open": peer.open,
-        "ask": peer.ask,
-        "memory": peer.memory,
-    }
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = tasks[request.pop("do")](**request)
-        except Exception as error:  # noqa: BLE001  the edge of a process: told to the one who asked
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+    serve({"load": peer.load, "ingest": peer.ingest, "fill": peer.fill, "open": peer.open, "ask": peer.ask})
 
 
 if __name__ == "__main__":

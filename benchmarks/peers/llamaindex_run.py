@@ -8,14 +8,12 @@ vectors in its own store in memory (persisted as JSON), two passages a question.
 from __future__ import annotations
 
 import json
-import os
-import resource
-import sys
 import time
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from serving import cpu, serve
 
 
 class Peer:
@@ -42,7 +40,7 @@ class Peer:
         from llama_index.core import SimpleDirectoryReader, VectorStoreIndex
         from llama_index.core.node_parser import SentenceSplitter
 
-        since, used = time.perf_counter(), _cpu()
+        since, used = time.perf_counter(), cpu()
         loaded = SimpleDirectoryReader(folder, recursive=True).load_data()
         read = time.perf_counter()
         nodes = SentenceSplitter(**splitter).get_nodes_from_documents(loaded)
@@ -61,7 +59,7 @@ class Peer:
             "documents": len(loaded),
             "chunks": len(nodes),
             "wall": done - since,
-            "cpu": _cpu() - used,
+            "cpu": cpu() - used,
             "stages": stages,
         }
 
@@ -99,54 +97,22 @@ class Peer:
 
         walls, cpus, found = [], [], []
         for question in questions:
-            since, used = time.perf_counter(), _cpu()
+            since, used = time.perf_counter(), cpu()
             limit = None
             if question["groups"]:
                 among = MetadataFilter(key="reader", value=question["groups"], operator=FilterOperator.IN)
                 limit = MetadataFilters(filters=[among])
             hits = self.index.as_retriever(filters=limit).retrieve(question["text"])
             walls.append(time.perf_counter() - since)
-            cpus.append(_cpu() - used)
+            cpus.append(cpu() - used)
             found.append(len(hits))
         return {"wall": walls, "cpu": cpus, "embed": [], "passages": found}
 
-    def memory(self) -> dict[str, Any]:
-        """Memory of this process in MB."""
-        status = Path("/proc/self/status")
-        if not status.is_file():
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            return {"peak": peak / (1 << 20) if sys.platform == "darwin" else peak / 1024}
-        told = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if ":" in line)
-        names = {"resident": "VmRSS", "own": "RssAnon", "peak": "VmHWM"}
-        return {name: int(told[key].split()[0]) / 1024 for name, key in names.items() if key in told}
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
 
 def main() -> None:
-    """Answer requests until standard input ends. Libraries that print do so on standard error."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    """Answer requests until standard input ends."""
     peer = Peer()
-    tasks: dict[str, Callable[..., dict[str, Any]]] = {
-        "load": peer.load,
-        "ingest": peer.ingest,
-        "fill": peer.fill,
-        "open": peer.open,
-        "ask": peer.ask,
-        "memory": peer.memory,
-    }
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = tasks[request.pop("do")](**request)
-        except Exception as error:  # noqa: BLE001  the edge of a process: told to the one who asked
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+    serve({"load": peer.load, "ingest": peer.ingest, "fill": peer.fill, "open": peer.open, "ask": peer.ask})
 
 
 if __name__ == "__main__":

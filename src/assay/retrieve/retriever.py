@@ -80,7 +80,9 @@ class Retriever:
         most = max(question.k, _PRIOR_DEPTH) if priors else question.k
         passages = self._best(hits, late, raised, question.principal, most)
         if priors is not None:
-            passages = _prioritised(passages, priors(passages), question.k)
+            # Always as many, so that asking for more passages does not rank the first ones otherwise.
+            addends = [*priors(passages[:_PRIOR_DEPTH]), *({} for _ in passages[_PRIOR_DEPTH:])]
+            passages = _prioritised(passages, addends, question.k)
         return self._judged(question.text, passages, hits, routed, where)
 
     def _more(self, query: IndexQuery, documents: Sequence[str], known: set[int]) -> list[IndexHit]:
