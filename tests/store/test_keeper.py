@@ -406,3 +406,10 @@ def test_two_processes_that_write_at_once_leave_both_sides_equal(path: Path) -> 
     with opened(path, "owner") as store:
         assert in_step(store)
         assert len(store.catalogue.documents(OWNER)) == 2 * (45 - 3)
+
+
+def test_the_empty_index_of_a_new_store_takes_no_process_of_its_own_and_a_rebuild_does(path: Path) -> None:
+    with closing(opened(path, "owner")) as store:
+        assert not (path / "builder.lock").exists()
+        store.rebuild()
+        assert (path / "builder.lock").exists()

@@ -290,7 +290,9 @@ class Store:
             if number and folder_of(self.path, number).is_dir():
                 return number
             number = max([number, *generations.numbers(self.path)]) + 1
-            fresh = self._builder(number, self._settings_for(number, settings, None))
+            # An empty one is made here: a process of its own would take longer to start than the whole rest.
+            apart = bool(self.catalogue.point_ids())
+            fresh = self._builder(number, self._settings_for(number, settings, None), apart=apart)
             try:
                 generations.fill(self.catalogue, fresh, progress)
                 generations.catch_up(self.catalogue, fresh)
@@ -308,10 +310,10 @@ class Store:
         open_index = embedded_index if self._mode == "embedded" else owned_index
         return open_index(self.path, lambda: folder_of(self.path, self.generation), self._idle_seconds, self._restarted)
 
-    def _builder(self, number: int, settings: IndexSettings) -> KeptIndex:
+    def _builder(self, number: int, settings: IndexSettings, *, apart: bool = True) -> KeptIndex:
         folder = folder_of(self.path, number)
         (self.path / "index").mkdir(mode=0o700, exist_ok=True)
-        if self._mode == "embedded":
+        if self._mode == "embedded" or not apart:
             return EdgeIndex.create(folder, settings)
         # One may be left of a build that was broken off.
         end_owner(self.path, "builder")
