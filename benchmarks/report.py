@@ -98,6 +98,7 @@ def page() -> str:
         "peak": ("How near the processor's peak", _peak),
         "memory": ("Memory", _memory),
         "startup": ("Starting", _startup),
+        "packs": ("What a domain pack costs", _packs),
         "costs": ("Where the time goes", _costs),
     }
     parts = [_HEAD]
@@ -298,6 +299,30 @@ def _startup(told: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(["command", "median s", "least s", "p95 s", "processor s"], rows)
     imports = ", ".join(f"{name} {found:.0f}" for name, found in list(told["results"]["imports_ms"].items())[:8])
     yield f"What `assay --help` imports, milliseconds by package (traced, so slower than untraced): {imports}.\n"
+
+
+def _packs(told: Mapping[str, Any]) -> Iterator[str]:
+    yield (
+        "Each domain's sample library, taken in and asked its whole questions. Processor time of the pack's own calls; "
+        "its share of ingestion is that beside everything else, embedding included (aims: 30 % and 10 ms).\n"
+    )
+    rows = []
+    for name, found in told["results"].items():
+        spent = found["question_ms"]
+        dearest = sorted(found["by_call_ms"].items(), key=lambda pair: -pair[1])[:3]
+        rows.append(
+            [
+                name,
+                f"{found['documents']}",
+                f"{found['ingest_share']:.1%}",
+                f"{found['questions']}",
+                f"{spent['p50']:.1f}",
+                f"{spent['p95']:.1f}",
+                ", ".join(f"{call} {ms:.1f}" for call, ms in dearest),
+            ]
+        )
+    heads = ["pack", "documents", "share of ingestion", "questions", "p50 ms", "p95 ms", "most of it (mean ms)"]
+    yield from _table(heads, rows)
 
 
 _SPANS = ("seconds", "least", "p95", "processor_seconds")

@@ -10,13 +10,16 @@ from assay.types import DocumentInfo, Fact, OriginSegment, Principal
 
 
 class CatalogueLibrary:
-    """What `principal` may see. Texts that were read once are kept for the life of the object: one question."""
+    """What `principal` may see. What was read once is kept for the life of the object: one question."""
 
     def __init__(self, catalogue: SqlCatalogue, principal: Principal) -> None:
         self._catalogue = catalogue
         self._principal = principal
         self._read: dict[str, tuple[str, bytes] | None] = {}
         self._origins: dict[str, tuple[OriginSegment, ...]] = {}
+        self._facts: dict[tuple[str, str], list[Fact]] = {}
+        self._documents: dict[str, DocumentInfo | None] = {}
+        self._count: int | None = None
 
     def read(self, document_ids: Sequence[str]) -> None:
         """Read the texts of these documents in one go: what appraisal, verification and citation then ask for."""
@@ -25,8 +28,15 @@ class CatalogueLibrary:
         self._read |= {key: found.get(key) for key in missing}
 
     def facts(self, kind: str, keys: Sequence[str]) -> Sequence[Fact]:
-        """The facts of this kind about any of `keys`."""
-        return self._catalogue.facts(kind, keys, self._principal) if keys else []
+        """The facts of this kind about any of `keys`, by document and place."""
+        wanted = list(dict.fromkeys(keys))
+        missing = [key for key in wanted if (kind, key) not in self._facts]
+        if missing:
+            self._facts |= {(kind, key): [] for key in missing}
+            for fact in self._catalogue.facts(kind, missing, self._principal):
+                self._facts[kind, fact.key].append(fact)
+        found = [fact for key in wanted for fact in self._facts[kind, key]]
+        return sorted(found, key=lambda fact: (fact.document_id, fact.start, fact.key))
 
     def facts_of(self, document_id: str, kind: str = "") -> Sequence[Fact]:
         """The facts of one document, in the order of its text."""
@@ -38,7 +48,10 @@ class CatalogueLibrary:
 
     def document(self, document_id: str) -> DocumentInfo | None:
         """A document, or None where it is not there or not for this caller."""
-        return self._catalogue.find(document_id) if self.text(document_id) is not None else None
+        if document_id not in self._documents:
+            readable = self.text(document_id) is not None
+            self._documents[document_id] = self._catalogue.find(document_id) if readable else None
+        return self._documents[document_id]
 
     def text(self, document_id: str) -> str | None:
         """A document's text, or None where it is not there or not for this caller."""
@@ -60,4 +73,6 @@ class CatalogueLibrary:
 
     def count(self) -> int:
         """How many documents this caller may see."""
-        return self._catalogue.count_documents(self._principal)
+        if self._count is None:
+            self._count = self._catalogue.count_documents(self._principal)
+        return self._count

@@ -34,7 +34,7 @@ ARTICLE_WEIGHT = 0.2
 DISSENT = -0.15
 STOP = -0.3
 _NEAR = 3
-READ = 30
+READ = 20
 """How many of the best passages are read word for word: reading one costs about a tenth of a millisecond."""
 _MOST_READ = 3000
 
